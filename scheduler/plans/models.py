@@ -1,0 +1,57 @@
+"""What is stored of an annual plan: each version's canonical document, the steps of its life, the drawn visits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.store.base import Base, UTCDateTime
+
+
+class PlanVersion(Base):
+    """One version of a plan: `document` is the canonical JSON that everything else is read from. Grows only."""
+
+    __tablename__ = "plan_version"
+    append_only = True
+
+    plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    year: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    demonstration: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(String(64))
+
+
+class PlanStep(Base):
+    """A step of a version's life (published; review, approval and filing come with it). Grows only."""
+
+    __tablename__ = "plan_step"
+    append_only = True
+
+    plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class KeyVisit(Base):
+    """A visit to a key enterprise in the month the lottery gave it; `visit` counts from 1. Grows only."""
+
+    __tablename__ = "key_visit"
+    append_only = True
+
+    plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uscc: Mapped[str] = mapped_column(String(18), primary_key=True)
+    visit: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    month: Mapped[int]
+    division_id: Mapped[str] = mapped_column(String(48))
+
+    __table_args__ = (Index("ix_key_visit_month", "plan_id", "version", "division_id", "month"),)
