@@ -1,0 +1,89 @@
+"""The catalogues of classification, as data: loaded once, checked whole, every fault reported at once.
+
+`load_catalogues()` returns one frozen object; the rules in it are settings of the office (domain.md: whatever is
+not law is data), so a bureau changes a TOML file of this folder and no code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from config.catalogues.districts import City, District, Zone, read_districts
+from config.catalogues.faults import CatalogueFault, Faults, read_file
+from config.catalogues.sectors import (
+    UNDECIDED,
+    ReadingWords,
+    SectorCatalogue,
+    SectorRule,
+    TermGroup,
+    read_sectors,
+)
+from config.catalogues.substances import Substance, SubstanceCatalogue, read_substances
+from config.catalogues.tiers import (
+    RiskCatalogue,
+    RiskClass,
+    TierRule,
+    read_risk,
+    read_tiers,
+)
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogues:
+    """All catalogues of classification; two loads are two objects, so a compiled form can be kept per object."""
+
+    sectors: SectorCatalogue
+    substances: SubstanceCatalogue
+    cities: tuple[City, ...]
+    tiers: tuple[TierRule, ...]
+    risk: RiskCatalogue
+
+
+def read_catalogues(folder: Path) -> Catalogues:
+    """Read the catalogues of a folder; raise `CatalogueFault` naming every fault with its file and key."""
+    faults = Faults()
+    files = {
+        name: read_file(folder / f"{name}.toml", faults)
+        for name in ("sectors", "reading", "substances", "districts", "tiers", "risk")
+    }
+    sectors = read_sectors(files["sectors"], files["reading"])
+    catalogues = Catalogues(
+        sectors=sectors,
+        substances=read_substances(files["substances"]),
+        cities=read_districts(files["districts"]),
+        tiers=read_tiers(files["tiers"], sectors.sectors),
+        risk=read_risk(files["risk"]),
+    )
+    faults.raise_if_any()
+    return catalogues
+
+
+@cache
+def load_catalogues() -> Catalogues:
+    """Return the catalogues of the service, read once."""
+    return read_catalogues(FOLDER)
+
+
+__all__ = [
+    "UNDECIDED",
+    "CatalogueFault",
+    "Catalogues",
+    "City",
+    "District",
+    "ReadingWords",
+    "RiskCatalogue",
+    "RiskClass",
+    "SectorCatalogue",
+    "SectorRule",
+    "Substance",
+    "SubstanceCatalogue",
+    "TermGroup",
+    "TierRule",
+    "Zone",
+    "load_catalogues",
+    "read_catalogues",
+]

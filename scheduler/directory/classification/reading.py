@@ -1,0 +1,208 @@
+"""Reading a scope of business: which stretches of it are denied, disclaimed, handed to branches, or unclear.
+
+A scope is a list of entries; brackets qualify the entry before them, and are often left open. The rules:
+
+1. "不含X" denies what follows to the end of its bracket. Without a closed bracket it denies the next entry;
+   whether it goes on is unclear, up to the end of the clause.
+2. "X除外" denies what stands before it in its bracket. Without a bracket it denies the entry it ends.
+3. A denial of hazardous goods as a whole, in brackets behind an entry, disclaims that entry ("甲醇(不含危险化学品)"
+   contradicts itself and is for a person to look at); with "以上" all entries before, with "以下" those after it.
+   "不含其他危险化学品" disclaims nothing.
+4. "以下由分支机构经营" hands over what follows, "以上" what precedes; in brackets the entry before, and for
+   earlier entries of the same clause it is unclear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from config.catalogues import ReadingWords
+from scheduler.directory.classification.text import fold, words_pattern
+
+CLAUSE_ENDS = ";。"
+ENTRY_ENDS = "、,;。()[]{}:"
+
+
+class Status(StrEnum):
+    """How a stretch of text is read; the first that applies in this order holds."""
+
+    DENIED = "denied"
+    BRANCH = "branch"
+    DISCLAIMED = "disclaimed"
+    UNCLEAR = "unclear"
+    AFFIRMED = "affirmed"
+
+
+_ORDER = {status: place for place, status in enumerate(Status)}
+
+
+class Bracket(NamedTuple):
+    """A bracket: the place of its opening and of its closing sign; an open one ends with its clause."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+class Stretch(NamedTuple):
+    """A stretch of text [start, end) with its status."""
+
+    start: int
+    end: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A folded text with its brackets and the stretches that are not simply affirmed."""
+
+    text: str
+    brackets: tuple[Bracket, ...]
+    stretches: tuple[Stretch, ...]
+
+    def status(self, start: int, end: int) -> Status:
+        """Return the status of the words at [start, end): the weightiest of the stretches that touch them."""
+        found = [s.status for s in self.stretches if s.start < end and start < s.end]
+        return min(found, key=_ORDER.__getitem__) if found else Status.AFFIRMED
+
+    def bracket_at(self, place: int) -> Bracket | None:
+        """Return the innermost bracket around a place."""
+        return innermost(self.brackets, place)
+
+
+def innermost(brackets: tuple[Bracket, ...], place: int) -> Bracket | None:
+    """Return the innermost of the brackets around a place."""
+    around = [bracket for bracket in brackets if bracket.start < place < bracket.end]
+    return max(around) if around else None
+
+
+def find_brackets(text: str) -> tuple[Bracket, ...]:
+    """Pair the brackets of a text, whatever their shape; one left open ends with its clause."""
+    found: list[Bracket] = []
+    waiting: list[int] = []
+    for match in re.finditer(r"[()\[\]{}]", text):
+        if match.group() in "([{":
+            waiting.append(match.start())
+        elif waiting:
+            found.append(Bracket(waiting.pop(), match.start(), True))
+    found.extend(Bracket(start, clause_end(text, start), False) for start in waiting)
+    return tuple(sorted(found))
+
+
+def clause_end(text: str, place: int) -> int:
+    """Return where the clause of a place ends."""
+    ends = [end for end in (text.find(mark, place) for mark in CLAUSE_ENDS) if end >= 0]
+    return min(ends, default=len(text))
+
+
+def clause_start(text: str, place: int) -> int:
+    """Return where the clause of a place begins."""
+    return max(text.rfind(mark, 0, place) for mark in CLAUSE_ENDS) + 1
+
+
+def entry_end(text: str, place: int, limit: int) -> int:
+    """Return where the entry of a place ends, at most the limit."""
+    while place < limit and text[place] not in ENTRY_ENDS:
+        place += 1
+    return place
+
+
+def entry_start(text: str, place: int, limit: int = 0) -> int:
+    """Return where the entry of a place begins, at least the limit."""
+    while place > limit and text[place - 1] not in ENTRY_ENDS:
+        place -= 1
+    return place
+
+
+class Reader:
+    """The words of negation, compiled once."""
+
+    def __init__(self, words: ReadingWords) -> None:
+        self._after = re.compile(words_pattern(words.denies_after))
+        self._before = re.compile(words_pattern(words.denies_before))
+        whole = words_pattern(words.disclaimed)
+        self._next = re.compile(f"(?:{words_pattern(words.denies_next)})({whole})")
+        self._release = re.compile(words_pattern(words.releases))
+        self._others = re.compile(words_pattern(words.others))
+        self._back = re.compile(words_pattern(words.back))
+        self._forth = re.compile(words_pattern(words.forth))
+        self._disclaimed = re.compile(whole)
+        not_after = "".join(f"(?<!{re.escape(fold(word))})" for word in words.branch_not_after)
+        self._branch = re.compile(
+            f"{not_after}(?:{words_pattern(words.branch)})[^,;。:()、]{{0,16}}?(?:经营|实施|生产|执照|批件)"
+        )
+        self._any = re.compile(
+            "|".join(words_pattern(group) for group in (words.denies_after, words.denies_before, words.branch))
+            + f"|{self._next.pattern}"
+        )
+
+    def read(self, folded: str) -> Reading:
+        """Read a folded text."""
+        brackets = find_brackets(folded)
+        if not self._any.search(folded):
+            return Reading(folded, brackets, ())
+        stretches: list[Stretch] = []
+        for match in self._after.finditer(folded):
+            self._deny_after(folded, brackets, match.start(), match.end(), stretches)
+        for match in self._before.finditer(folded):
+            self._deny_before(folded, brackets, match.start(), stretches)
+        for match in self._next.finditer(folded):
+            stretches.append(Stretch(match.start(1), match.end(1), Status.DENIED))
+        for match in self._branch.finditer(folded):
+            self._hand_over(folded, brackets, match.start(), match.end(), stretches)
+        return Reading(folded, brackets, tuple(stretches))
+
+    def _deny_after(self, text: str, brackets: tuple[Bracket, ...], cue: int, start: int, out: list[Stretch]) -> None:
+        bracket = innermost(brackets, cue)
+        limit = bracket.end if bracket else clause_end(text, start)
+        release = self._release.search(text, start, limit)
+        limit = release.start() if release else limit
+        stray = re.compile(r"[)\]}]").search(text, start, limit)
+        if bracket and bracket.closed:
+            firm = limit
+        elif stray and not any(b.start >= start and b.end == stray.start() for b in brackets):
+            firm = limit = stray.start()
+        else:
+            firm = entry_end(text, start, limit)
+        out.append(Stretch(start, firm, Status.DENIED))
+        if firm < limit:
+            out.append(Stretch(firm, limit, Status.UNCLEAR))
+        if self._disclaimed.search(text, start, firm) and not self._others.search(text, start, firm):
+            self._disclaim(text, bracket, cue, firm, out)
+
+    def _disclaim(self, text: str, bracket: Bracket | None, cue: int, end: int, out: list[Stretch]) -> None:
+        lead = text[max(0, cue - 12) : cue]
+        if self._forth.search(lead):
+            out.append(Stretch(end, clause_end(text, end), Status.DISCLAIMED))
+        elif self._back.search(lead):
+            out.append(Stretch(0, cue, Status.DISCLAIMED))
+        elif bracket:
+            out.append(Stretch(entry_start(text, bracket.start), bracket.start, Status.DISCLAIMED))
+
+    def _deny_before(self, text: str, brackets: tuple[Bracket, ...], cue: int, out: list[Stretch]) -> None:
+        bracket = innermost(brackets, cue)
+        if bracket:
+            start = max(bracket.start + 1, clause_start(text[:cue], cue))
+            out.append(Stretch(start, cue, Status.DENIED))
+            if self._disclaimed.search(text, start, cue):
+                self._disclaim(text, bracket, start, cue, out)
+        else:
+            out.append(Stretch(entry_start(text, cue), cue, Status.DENIED))
+            out.append(Stretch(clause_start(text, cue), entry_start(text, cue), Status.UNCLEAR))
+
+    def _hand_over(self, text: str, brackets: tuple[Bracket, ...], cue: int, end: int, out: list[Stretch]) -> None:
+        lead = text[max(0, cue - 14) : cue]
+        bracket = innermost(brackets, cue)
+        if self._forth.search(lead) or text[end : end + 1] == ":":
+            out.append(Stretch(end, len(text), Status.BRANCH))
+        elif self._back.search(lead):
+            out.append(Stretch(0, cue, Status.BRANCH))
+        elif bracket:
+            head = entry_start(text, bracket.start)
+            out.append(Stretch(head, bracket.start, Status.BRANCH))
+            out.append(Stretch(clause_start(text, head), head, Status.UNCLEAR))
+        else:
+            out.append(Stretch(clause_start(text, cue), cue, Status.BRANCH))
