@@ -1,0 +1,76 @@
+"""Exact arithmetic of a plan's figures: rounding, percentages, apportionment. Fractions and integers only.
+
+>>> from fractions import Fraction
+>>> percent(Fraction(1035), Fraction(1984)), percent(Fraction(11), Fraction(14))
+('52.2', '78.6')
+>>> apportion(10, [1, 1, 1])
+[4, 3, 3]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Round to a number of decimals, halves away from zero."""
+    scale = 10**places
+    units = (2 * abs(value) * scale + 1) // 2
+    return Fraction(units if value >= 0 else -units, scale)
+
+
+def fixed(value: Fraction, places: int) -> str:
+    """Write a value with exactly so many decimals, rounded half up."""
+    units = half_up(value, places) * 10**places
+    digits = f"{abs(int(units)):0{places + 1}d}"
+    sign = "-" if units < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def percent(part: Fraction, whole: Fraction, places: int = 1) -> str:
+    """Write part of whole as a percentage; raises `ZeroDivisionError` when the whole is nothing."""
+    return fixed(part * 100 / whole, places)
+
+
+def ceiling_share(count: int, percent_of: int) -> int:
+    """Return the smallest whole number that is at least so many percent of a count."""
+    return -(-count * percent_of // 100)
+
+
+def days_text(days: Fraction) -> str:
+    """Write person-days as plans do: whole without decimals, else with the one decimal they may have."""
+    return fixed(days, 0 if days.denominator == 1 else 1)
+
+
+def days_figure(days: Fraction) -> int | str:
+    """Give person-days as a JSON value: an integer when whole, else text with one decimal."""
+    return int(days) if days.denominator == 1 else days_text(days)
+
+
+def apportion(total: int, weights: Sequence[Fraction | int]) -> list[int]:
+    """Split a whole number in proportion to weights, by largest remainder; ties go to the earlier place.
+
+    Every share is within 1 of its exact quota and the shares add up to the total. When all weights are 0 they
+    count as equal. Raises `ValueError` for a negative total or weight, or for no weight at all.
+    """
+    if total < 0 or not weights or min(weights) < 0:
+        raise ValueError("apportion a total of at least 0 over weights of at least 0")
+    if not any(weights):
+        weights = [1] * len(weights)
+    whole = sum(map(Fraction, weights), Fraction(0))
+    quotas = [total * Fraction(weight) / whole for weight in weights]
+    shares = [int(quota) for quota in quotas]
+    by_remainder = sorted(range(len(quotas)), key=lambda place: (shares[place] - quotas[place], place))
+    for place in by_remainder[: total - sum(shares)]:
+        shares[place] += 1
+    return shares
+
+
+def apportion_days(days: Fraction, weights: Sequence[Fraction | int]) -> list[Fraction]:
+    """Split person-days in proportion to weights, in whole days, or in tenths when the days are not whole."""
+    unit = 1 if days.denominator == 1 else 10
+    scaled = days * unit
+    if scaled.denominator != 1:
+        raise ValueError("person-days have at most one decimal")
+    return [Fraction(share, unit) for share in apportion(int(scaled), weights)]
