@@ -7,13 +7,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 DEFAULTS = Path(__file__).parent / "default.toml"
 LEVELS = ("county", "city", "province")
-RISK_CLASSES = ("A", "B", "C", "D", "U")
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,48}")
 
 
@@ -39,6 +37,7 @@ class PlanSettings:
     reserve_percent: int
     key_share_floor_percent: int
     team_size: int
+    minimum_gap_months: int
     general_cycle_years: int
     staff_floor_percent: Mapping[str, int]
     key_visits: Mapping[str, int]
@@ -48,12 +47,11 @@ class PlanSettings:
 
 @dataclass(frozen=True, slots=True)
 class DrawSettings:
-    """What a draw is made with where its draft says nothing else; ratios are for one batch."""
+    """What a draw is made with where its draft says nothing else."""
 
     mode: str
     lead_seconds: int
     slack: int
-    ratios: Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +153,6 @@ class _Reader:
         self.faults += [f"{name}.{key} is missing" for key in required if key not in table]
         return {key: self.check_number(f"{name}.{key}", value, low, high) for key, value in sorted(table.items())}
 
-    def ratio(self, name: str) -> Fraction:
-        value = self.get(name)
-        if isinstance(value, str) and re.fullmatch(r"\d{1,9}/[1-9]\d{0,8}", value) and Fraction(value) <= 1:
-            return Fraction(value)
-        self.faults.append(f'{name} must be a ratio such as "5/100", at most 1, not {value!r}')
-        return Fraction(0)
-
 
 def _office(reader: _Reader) -> Office:
     return Office(
@@ -185,6 +176,7 @@ def _plan(reader: _Reader) -> PlanSettings:
         reserve_percent=reader.number("plan.reserve_percent", 0, 99),
         key_share_floor_percent=reader.number("plan.key_share_floor_percent", 0, 100),
         team_size=reader.number("plan.team_size", 2, 20),
+        minimum_gap_months=reader.number("plan.minimum_gap_months", 1, 12),
         general_cycle_years=reader.number("plan.general_cycle_years", 1, 10),
         staff_floor_percent=reader.numbers("plan.staff_floor_percent", LEVELS, 0, 100),
         key_visits=reader.numbers("plan.key_visits", ["default"], 1, 12),
@@ -198,5 +190,4 @@ def _draw(reader: _Reader) -> DrawSettings:
         mode=reader.text("draw.mode", ("open", "sealed").__contains__, "open or sealed"),
         lead_seconds=reader.number("draw.lead_seconds", 0, 30 * 86400),
         slack=reader.number("draw.slack", 0, 1000),
-        ratios={name: reader.ratio(f"draw.ratios.{name}") for name in RISK_CLASSES},
     )

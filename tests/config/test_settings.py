@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from config.settings import SettingsFault, load_settings
 def test_the_defaults_are_complete_and_live_in_var(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {})
     assert settings.database_url == f"sqlite:///{(tmp_path / 'double-random.sqlite').resolve()}"
-    assert settings.draw.ratios["C"] == Fraction(5, 100)
     assert load_settings(None, {}).data == Path("var")
     assert load_settings(None, {"DOUBLE_RANDOM_DATA": "/srv/city"}).data == Path("/srv/city")
 
@@ -29,7 +27,7 @@ def test_what_the_office_writes_wins_and_the_rest_stays(tmp_path: Path) -> None:
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
         '[office]\ndistrict = "22"\nname = "x"\n[plan]\nreserve_percent = 10.5\nteam_size = 1\n'
-        '[plan.batches]\nmonths = [3, 3, 14]\n[draw.ratios]\nA = "3/2"\n'
+        '[plan.batches]\nmonths = [3, 3, 14]\n[draw]\nmode = "secret"\n'
     )
     with pytest.raises(SettingsFault) as fault:
         load_settings(tmp_path, {})
@@ -40,7 +38,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
         "plan.team_size",
         "plan.batches.months must be a whole number",
         "plan.batches.months must ascend",
-        "draw.ratios.A",
+        "draw.mode",
     ):
         assert part in str(fault.value)
 
