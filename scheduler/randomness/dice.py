@@ -14,7 +14,7 @@ _BLANKS = re.compile(r"[\s,，、]+")
 def read_rolls(text: str, count: int) -> str:
     """Return the digits as rolled, blanks and commas between them dropped; exactly `count` of them.
 
-    Raises `InvalidInput`: `dice-digits` (something that is no digit) or `dice-count`.
+    Raises `InvalidInput`: `dice-digits` (something that is no digit) or `dice-rolls`.
 
     >>> read_rolls("31415 92653 58979 32384", 20)
     '31415926535897932384'
@@ -24,7 +24,7 @@ def read_rolls(text: str, count: int) -> str:
         wrong = next(character for character in digits if character not in "0123456789")
         raise InvalidInput("dice-digits", character=wrong, position=digits.index(wrong) + 1)
     if len(digits) != count:
-        raise InvalidInput("dice-count", wanted=count, found=len(digits))
+        raise InvalidInput("dice-rolls", wanted=count, found=len(digits))
     return digits
 
 

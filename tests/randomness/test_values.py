@@ -40,7 +40,7 @@ def test_dice_are_the_digits_in_the_order_rolled() -> None:
         "type": "dice/d10",
         "value": "31415926535897932384",
     }
-    assert code_of(DICE, "1" * 19) == code_of(DICE, "1" * 21) == "dice-count"
+    assert code_of(DICE, "1" * 19) == code_of(DICE, "1" * 21) == "dice-rolls"
     assert code_of(DICE, "1" * 19 + "x") == code_of(DICE, "１" * 20) == "dice-digits"
 
 
