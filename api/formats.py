@@ -1,0 +1,90 @@
+"""How figures, dates and codes are written on pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from flask import Flask, url_for
+
+from api.language import language
+from api.service import service, to_local
+
+
+def number(value: int | Decimal | Fraction | None) -> str:
+    """Write a figure with thousands separated by narrow spaces; decimals as they are.
+
+    >>> number(1234567), number(Decimal("1234.50")), number(None)
+    ('1\u202f234\u202f567', '1\u202f234.50', '–')
+    """
+    if value is None:
+        return "–"
+    if isinstance(value, Fraction):
+        value = value.numerator if value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def percent(part: int, whole: int, digits: int = 1) -> str:
+    """Write a share in percent, rounded half up by exact arithmetic.
+
+    >>> percent(1, 3), percent(1, 1), percent(0, 0)
+    ('33.3 %', '100.0 %', '–')
+    """
+    if whole == 0:
+        return "–"
+    scale = 10**digits
+    scaled = (2 * part * 100 * scale + whole) // (2 * whole)
+    return f"{scaled // scale}.{scaled % scale:0{digits}d} %" if digits else f"{scaled} %"
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a date as YYYY-MM-DD."""
+    if value is None:
+        return "–"
+    return (to_local(value).date() if isinstance(value, datetime) else value).isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant in the time of the office, to the minute."""
+    return "–" if value is None else f"{to_local(value):%Y-%m-%d %H:%M}"
+
+
+def grouped(code: str, size: int = 8) -> str:
+    """Write a long code in groups, for reading aloud.
+
+    >>> grouped("abcdefghij", 4)
+    'abcd efgh ij'
+    """
+    return " ".join(code[start : start + size] for start in range(0, len(code), size))
+
+
+def size(count: int) -> str:
+    """Write a number of bytes.
+
+    >>> size(900), size(2048), size(3 * 1024 * 1024)
+    ('900 B', '2.0 KB', '3.0 MB')
+    """
+    if count < 1024:
+        return f"{count} B"
+    unit, scale = ("KB", 1024) if count < 1024 * 1024 else ("MB", 1024 * 1024)
+    tenths = (count * 10 + scale // 2) // scale
+    return f"{tenths // 10}.{tenths % 10} {unit}"
+
+
+def office_name() -> str:
+    """Return the name of the office in the reader's language."""
+    office = service().settings.office
+    return office.name_en if language() == "en" else office.name_zh
+
+
+def asset(path: str) -> str:
+    """Return the address of a file of ours."""
+    return url_for("static", path=path)
+
+
+def use_formats(app: Flask) -> None:
+    """Give pages these ways of writing."""
+    for write in (number, day, moment, grouped, size):
+        app.jinja_env.filters[write.__name__] = write
+    app.jinja_env.globals.update(percent=percent, office_name=office_name, asset=asset)

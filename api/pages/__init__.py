@@ -1,0 +1,16 @@
+"""The server-rendered pages."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api.pages import draws, enterprises, explain, files, home, interface, plans, session
+
+BLUEPRINTS = (home.pages, plans.pages, draws.pages, enterprises.pages, explain.pages, interface.pages, session.pages)
+
+
+def register_pages(app: Flask) -> None:
+    """Add every page to an application."""
+    files.register_files(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

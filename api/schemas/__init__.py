@@ -1,0 +1,1 @@
+"""The shapes of what the REST interface takes and gives."""
