@@ -35,6 +35,7 @@ class PlanSettings:
     """What the plan is made with: shares in percent, visits a year and person-days a visit by sector."""
 
     reserve_percent: int
+    key_percent: int
     key_share_floor_percent: int
     team_size: int
     minimum_gap_months: int
@@ -172,8 +173,13 @@ def _plan(reader: _Reader) -> PlanSettings:
     checked = [reader.check_number("plan.batches.months", month, 1, 12) for month in months]
     if sorted(set(checked)) != checked:
         reader.faults.append("plan.batches.months must ascend, none twice")
+    reserve = reader.number("plan.reserve_percent", 0, 99)
+    key = reader.number("plan.key_percent", 0, 100)
+    if key + reserve > 100:
+        reader.faults.append("plan.key_percent and plan.reserve_percent are over 100 together")
     return PlanSettings(
-        reserve_percent=reader.number("plan.reserve_percent", 0, 99),
+        reserve_percent=reserve,
+        key_percent=key,
         key_share_floor_percent=reader.number("plan.key_share_floor_percent", 0, 100),
         team_size=reader.number("plan.team_size", 2, 20),
         minimum_gap_months=reader.number("plan.minimum_gap_months", 1, 12),

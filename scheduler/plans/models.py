@@ -11,7 +11,10 @@ from scheduler.store.base import Base, UTCDateTime
 
 
 class PlanVersion(Base):
-    """One version of a plan: `document` is the canonical JSON that everything else is read from. Grows only."""
+    """One version of a plan: `document` is the canonical JSON that everything else is read from. Grows only.
+
+    `enterprises` is the table of protocol section 13: every key enterprise and its class.
+    """
 
     __tablename__ = "plan_version"
     append_only = True
@@ -21,7 +24,9 @@ class PlanVersion(Base):
     year: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    enterprises: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(500), default="")
     demonstration: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,203 @@
+"""The plan's document: one canonical JSON value from which pages, papers and checks are read.
+
+Person-days are integers when whole, else text with one decimal; shares are text with one decimal; nothing is a float.
+Expected values of a draw (which division a drawn enterprise falls to is chance) are rounded half up to one decimal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from config.calendars import Calendar
+from config.settings import Settings
+from scheduler.plans.batches import Batch, BatchPlan
+from scheduler.plans.budget import DEDUCTIONS, Budget, DayFigures
+from scheduler.plans.budget_file import BudgetDocument
+from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionLoad
+from scheduler.plans.demand import KeyDemand
+from scheduler.plans.exact import days_figure, fixed, half_up, percent
+from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.quotas import key_share
+from scheduler.plans.shortage import remedies
+
+TYPE = "annual-plan/1"
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """Everything a document is written from."""
+
+    plan_id: str
+    version: int
+    title: str
+    demonstration: bool
+    reason: str
+    given: BudgetDocument
+    budget: Budget
+    divisions: tuple[tuple[str, str], ...]
+    calendar: Calendar
+    tiers: Mapping[str, int]
+    demand: KeyDemand
+    problem: CoverageProblem
+    coverage: CoveragePlan
+    batches: BatchPlan
+    wrong: tuple[Mapping[str, Any], ...]
+
+
+def write_document(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
+    """Return the document of a plan version."""
+    general = sum(batch.size for batch in figures.batches.batches)
+    key = sum(each.population for each in figures.demand.classes)
+    share = key_share(key, general, settings.plan.key_share_floor_percent)
+    return {
+        "type": TYPE,
+        "plan": figures.plan_id,
+        "version": figures.version,
+        "year": figures.given.year,
+        "title": figures.title,
+        "agency": settings.office.agency,
+        "office": {"zh": settings.office.name_zh, "en": settings.office.name_en},
+        "demonstration": figures.demonstration,
+        "reason": figures.reason,
+        "calendar": _calendar(figures),
+        "budget": _budget(figures),
+        "tiers": dict(sorted(figures.tiers.items())),
+        "coverage": _coverage(figures),
+        "batches": [_batch(batch) for batch in figures.batches.batches],
+        "general_capacity": [_demand(each) for each in figures.batches.divisions],
+        "units": {
+            "key": key,
+            "general_drawn": general,
+            "key_percent": share.key_percent if share else None,
+            "key_floor_percent": settings.plan.key_share_floor_percent,
+            "below_floor": bool(share and share.below_floor),
+        },
+        "warnings": _warnings(figures, below_floor=bool(share and share.below_floor)),
+    }
+
+
+def _calendar(figures: PlanFigures) -> dict[str, Any]:
+    return {
+        "notice": figures.calendar.notice.number,
+        "amendments": [notice.number for notice in figures.calendar.amendments],
+        "workdays": figures.calendar.workdays(),
+        "by_month": [figures.calendar.workdays_in_month(month) for month in MONTHS],
+        "counted": figures.budget.statutory_days,
+        "override_reason": figures.given.reason,
+    }
+
+
+def _budget(figures: PlanFigures) -> dict[str, Any]:
+    share = figures.budget.staff_share
+    staff = None
+    if share is not None:
+        holds = share.holds(figures.budget.bureau.staff)
+        staff = {"percent": fixed(share.percent, 1), "floor": share.floor, "holds": holds}
+    return {
+        "bureau": _unit(figures.budget.bureau),
+        "divisions": [
+            {"id": division_id, "name": name, **_unit(unit)}
+            for (division_id, name), unit in zip(figures.divisions, figures.budget.divisions, strict=True)
+        ],
+        "staff_share": staff,
+        "wrong": [dict(each) for each in figures.wrong],
+    }
+
+
+def _unit(unit: DayFigures) -> dict[str, Any]:
+    days = {name: getattr(unit, name) for name in (*DEDUCTIONS, "supervision")}
+    return {
+        "staff": unit.staff,
+        "total": days_figure(unit.total),
+        **{name: None if value is None else days_figure(value) for name, value in days.items()},
+        "percent": [fixed(share, 1) for share in unit.percent],
+        "parts": {name: days_figure(value) for name, value in unit.parts.items()},
+        "rows": {kind: {row: days_figure(value) for row, value in table.items()} for kind, table in unit.rows.items()},
+    }
+
+
+def _coverage(figures: PlanFigures) -> dict[str, Any]:
+    return {
+        "classes": [
+            {
+                "id": each.id,
+                "division": each.division,
+                "sector": figures.demand.sectors[each.id],
+                "population": each.population,
+                "visits": each.visits,
+                "workload": days_figure(each.workload),
+                "gap": each.gap,
+                "months": list(each.months),
+                "patterns": [{"months": list(months), "count": count} for months, count in patterns],
+            }
+            for each, patterns in figures.coverage.classes
+        ],
+        "loads": [_load(each) for each in figures.coverage.loads],
+        "shortages": [
+            {"division": each.division, "month": each.month, "short": days_figure(half_up(each.short, 1))}
+            for each in figures.coverage.shortages
+        ],
+        "remedies": [
+            {"division": each.division, "kind": each.kind, "amount": days_figure(half_up(each.amount, 1))}
+            for each in remedies(figures.problem, figures.coverage)
+        ],
+    }
+
+
+def _load(load: DivisionLoad) -> dict[str, Any]:
+    total, room = sum(load.load, Fraction(0)), sum(load.capacity, Fraction(0))
+    return {
+        "division": load.division,
+        "load": [days_figure(value) for value in load.load],
+        "capacity": [days_figure(value) for value in load.capacity],
+        "total": days_figure(total),
+        "capacity_total": days_figure(room),
+        "used_percent": percent(total, room) if room else None,
+        "peak_percent": None if load.peak is None else fixed(load.peak * 100, 1),
+    }
+
+
+def _batch(batch: Batch) -> dict[str, Any]:
+    return {
+        "number": batch.number,
+        "month": batch.month,
+        "size": batch.size,
+        "strata": [{"id": each.id, "population": each.population, "expected_size": each.size} for each in batch.strata],
+        "expected_days": {name: days_figure(half_up(days, 1)) for name, days in sorted(batch.person_days.items())},
+    }
+
+
+def _demand(each: Any) -> dict[str, Any]:
+    return {
+        "division": each.division,
+        "expected_days": days_figure(half_up(each.person_days, 1)),
+        "capacity": days_figure(half_up(each.capacity, 1)),
+        "short": days_figure(half_up(each.short, 1)),
+    }
+
+
+def _warnings(figures: PlanFigures, *, below_floor: bool) -> list[dict[str, Any]]:
+    """Return what a reader must know before approving; each has a code whose text stands in the catalogues."""
+    found: list[dict[str, Any]] = []
+    if below_floor:
+        found.append({"code": "key-share-below-floor"})
+    share = figures.budget.staff_share
+    if share is not None and share.holds(figures.budget.bureau.staff) is False:
+        found.append({"code": "staff-below-floor", "floor": share.floor})
+    found += [{"code": "printed-figure-wrong", **each} for each in figures.wrong]
+    if figures.demand.undecided:
+        found.append({"code": "key-without-sector", "count": figures.demand.undecided})
+    if figures.tiers.get("undecided"):
+        found.append({"code": "tier-undecided", "count": figures.tiers["undecided"]})
+    for load in figures.coverage.loads:
+        if load.overload:
+            short = days_figure(half_up(load.overload, 1))
+            found.append({"code": "key-visits-over-capacity", "division": load.division, "short": short})
+    for demand in figures.batches.divisions:
+        if demand.short:
+            short = days_figure(half_up(demand.short, 1))
+            found.append({"code": "general-draws-over-capacity", "division": demand.division, "short": short})
+    return found
