@@ -90,7 +90,9 @@ def upgrade() -> None:
         sa.Column("manifest_sha256", sa.String(length=64), nullable=False),
         sa.Column("sealed_at", UTCDateTime(), nullable=False),
         sa.Column("sealed_by", sa.String(length=64), nullable=False),
+        sa.Column("draft_id", sa.String(length=48), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draw")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_draw_draft_id")),
         sa.UniqueConstraint("plan_id", "kind", "sequence", name=op.f("uq_draw_plan_id_kind_sequence")),
     )
     op.create_table(
@@ -214,7 +216,9 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("enterprises", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("created_by", sa.String(length=64), nullable=False),
@@ -292,6 +296,15 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_file_draw_id")),
         sa.PrimaryKeyConstraint("draw_id", "name", name=op.f("pk_draw_file")),
+    )
+    op.create_table(
+        "draw_state",
+        sa.Column("draw_id", sa.String(length=48), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("short", Json(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_draw_state_draw_id")),
+        sa.PrimaryKeyConstraint("draw_id", name=op.f("pk_draw_state")),
     )
     op.create_table(
         "draw_step",
