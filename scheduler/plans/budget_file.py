@@ -20,9 +20,10 @@ from fractions import Fraction
 from config.calendars import UnknownYear, calendar
 from config.settings import LEVELS, PlanSettings
 from config.workdays import Row, WorkdayCatalogue
-from scheduler.plans.budget import DEDUCTIONS, BudgetInput, Deduction, DivisionInput, Shares
+from scheduler.plans.budget import DEDUCTIONS, PARTS, BudgetInput, Deduction, DivisionInput, Shares
 from scheduler.plans.budget_rows import read_rows
 from scheduler.plans.deadlines import statutory_calendar
+from scheduler.plans.exact import fixed
 from scheduler.plans.json_input import Field
 from scheduler.plans.printed import PrintedFigure, read_figure, read_printed
 
@@ -141,8 +142,15 @@ def _shares(shares: Field | None, reserve_percent: int) -> Shares | None:
     reserve = Fraction(reserve_field.number() if reserve_field else reserve_percent)
     general = Fraction(general_field.number()) if general_field else 100 - key - reserve
     if key + general + reserve != 100 or general < 0:
-        raise shares.fault("budget-shares", key=key, general=general, reserve=reserve)
+        parts = {
+            f"{name}_share": _percent_text(part) for name, part in zip(PARTS, (key, general, reserve), strict=True)
+        }
+        raise shares.fault("budget-shares", **parts)
     return Shares(key, general, reserve)
+
+
+def _percent_text(part: Fraction) -> str:
+    return fixed(part, 0 if part.denominator == 1 else 2)
 
 
 def _divisions(

@@ -6,6 +6,7 @@ A path reads like `divisions[1].staff`. Numbers keep their decimal digits: no fl
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -86,7 +87,8 @@ class Field:
     def at(self, name: str) -> Field:
         """Return the field of a member's name, whose value is None when it is not there."""
         value = self.value.get(name) if isinstance(self.value, dict) else None
-        return Field(value, f"{self.path}.{name}" if self.path else name)
+        shown = name if name.isprintable() else ascii(name)
+        return Field(value, f"{self.path}.{shown}" if self.path else shown)
 
     def find(self, name: str) -> Field | None:
         """Return a member, or None when it is not there."""
@@ -105,9 +107,11 @@ class Field:
         return [(name, self.at(name)) for name in self.value]
 
     def text(self) -> str:
-        """Return a text that is not blank, without space at its ends."""
+        """Return a text of one line that is not blank, without space at its ends."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.fault("json-not-text")
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in self.value.strip()):
+            raise self.fault("json-text-control")
         return self.value.strip()
 
     def number(self) -> Decimal:
