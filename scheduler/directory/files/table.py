@@ -1,0 +1,69 @@
+"""What every reader gives: a header and rows of text, each with its line and the faults of single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# A cell holds at most what a cell of Excel holds; what is longer is no value of a directory.
+CELL_LIMIT = 32_767
+# What stands behind the beginning of a cell that was cut because it is longer; it occurs in no file that is read.
+CUT = "\x00"
+SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row is refused: the column's heading (empty: the row as a whole), the value, an error code with its params.
+
+    The text is `error.<code>` of the message catalogues.
+    """
+
+    column: str
+    value: str
+    code: str
+    params: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: the line where it begins (1 is the first of the file), its cells, and faults by place of the cell."""
+
+    line: int
+    cells: list[str]
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    pads: bool = False
+
+    def is_blank(self) -> bool:
+        """Say whether nothing stands in the row."""
+        return not self.faults and not any(cell and not cell.isspace() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open file: its name, the SHA-256 of its bytes, its header, and its rows, which can be read once."""
+
+    path: Path
+    sha256: str
+    header: Row
+    rows: Iterator[Row]
+
+
+def column_letter(place: int) -> str:
+    """Return the letters of a column as spreadsheets show them; the first has place 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26), column_letter(16383)
+    ('A', 'Z', 'AA', 'XFD')
+    """
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def first_row(rows: Iterator[Row]) -> Row | None:
+    """Return the first row that is not blank, None when there is none."""
+    return next((row for row in rows if not row.is_blank()), None)
