@@ -62,7 +62,7 @@ def run_budget(args: argparse.Namespace) -> int:
 
     language = terminal_language()
     plan = settings_of(args).plan
-    top = parse_json(_read_file(args.file))
+    top = parse_json(read_budget_file(args.file))
     results = []
     for document in read_budgets(top, workday_catalogue(), plan):
         budget = compute_budget(document.given, plan.staff_floor_percent, document.path)
@@ -76,7 +76,8 @@ def run_budget(args: argparse.Namespace) -> int:
     return 1 if args.strict and any_wrong else 0
 
 
-def _read_file(path: Path) -> bytes:
+def read_budget_file(path: Path) -> bytes:
+    """Read a budget file's bytes; refuse one that is not there, cannot be read, or is no budget by its size."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
