@@ -29,7 +29,10 @@ class DrawDraft(Base):
 
 
 class Draw(Base):
-    """A sealed draw: its manifest is frozen, `manifest_sha256` (M) names it; `batch` is the plan's batch, if any."""
+    """A sealed draw: its manifest is frozen, `manifest_sha256` (M) names it; `batch` is the plan's batch, if any.
+
+    `draft_id` is the draft it was; for kind `months` the manifest is plan.json, the sequence is the plan's version.
+    """
 
     __tablename__ = "draw"
     append_only = True
@@ -45,8 +48,9 @@ class Draw(Base):
     manifest_sha256: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     sealed_by: Mapped[str] = mapped_column(String(64))
+    draft_id: Mapped[str | None] = mapped_column(String(48))
 
-    __table_args__ = (UniqueConstraint("plan_id", "kind", "sequence"),)
+    __table_args__ = (UniqueConstraint("plan_id", "kind", "sequence"), UniqueConstraint("draft_id"))
 
 
 class DrawFile(Base):
@@ -102,6 +106,20 @@ class DrawEvent(Base):
     salt: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[str] = mapped_column(String(64))
+
+
+class DrawState(Base):
+    """The state after the last event (state.tsv), kept for reading: it follows from the rows that only grow.
+
+    `short` maps a stratum to the entries it lacks because nobody is left to come in.
+    """
+
+    __tablename__ = "draw_state"
+
+    draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    events: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    short: Mapped[dict[str, int]] = mapped_column(Json)
 
 
 class DrawEntry(Base):

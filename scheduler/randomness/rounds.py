@@ -9,13 +9,18 @@ from scheduler.randomness.drand import GENESIS, PERIOD
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def instant(seconds: int) -> datetime:
+    """Return the instant of whole Unix seconds, in UTC."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
 def round_time(round_number: int) -> datetime:
     """Return when a drand round falls due: genesis + (round - 1) * period.
 
     >>> round_time(1000).isoformat()
     '2023-08-23T15:59:24+00:00'
     """
-    return _EPOCH + timedelta(seconds=GENESIS + (round_number - 1) * PERIOD)
+    return instant(GENESIS + (round_number - 1) * PERIOD)
 
 
 def propose_round(now: datetime, lead_seconds: int) -> int:
