@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
+
+from scheduler.commands.context import add_json_option, print_json
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,7 +20,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("date", metavar="DATE", help="the day the result was formed, YYYY-MM-DD")
     parser.add_argument("workdays", metavar="WORKDAYS", help="how many workdays, a whole number")
-    parser.add_argument("--json", action="store_true", help="print a JSON object instead")
+    add_json_option(parser)
     parser.set_defaults(run=run_deadline)
 
 
@@ -31,7 +32,7 @@ def run_deadline(args: argparse.Namespace) -> int:
     due = due_date(formed, workdays)
     if args.json:
         shown = {"formed": formed.isoformat(), "workdays": workdays, "due": due.isoformat()}
-        print(json.dumps(shown))
+        print_json(shown)
     else:
         print(due.isoformat())
     return 0
