@@ -58,7 +58,7 @@ def key_demand(session: Session, settings: PlanSettings, divisions: Mapping[str,
         .where(Enterprise.tier == "key", Enterprise.left_on.is_(None))
         .order_by(Enterprise.uscc)
     )
-    sector_of: dict[str, str] = dict(session.execute(query).tuples().all())
+    sector_of: dict[str, str] = dict(session.execute(query).all())
     population = Counter(sector_of.values())
     _refuse_orphans(population, divisions)
     classes = {sector: _visit_class(sector, population[sector], settings, divisions) for sector in sorted(population)}

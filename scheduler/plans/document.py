@@ -13,7 +13,7 @@ from typing import Any
 
 from config.calendars import Calendar
 from config.settings import Settings
-from scheduler.plans.batches import Batch, BatchPlan
+from scheduler.plans.batches import Batch, BatchPlan, DivisionDemand
 from scheduler.plans.budget import DEDUCTIONS, Budget, DayFigures
 from scheduler.plans.budget_file import BudgetDocument
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionLoad
@@ -170,7 +170,7 @@ def _batch(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _demand(each: Any) -> dict[str, Any]:
+def _demand(each: DivisionDemand) -> dict[str, Any]:
     return {
         "division": each.division,
         "expected_days": days_figure(half_up(each.person_days, 1)),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from scheduler.directory.models import Enterprise
-from scheduler.draws.models import Draw, DrawStep
+from scheduler.draws.models import Draw
 from scheduler.errors import NotFound
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 
@@ -112,7 +112,7 @@ def plan_state(session: Session, version: PlanVersion) -> str:
     if is_published(session, version):
         return "published"
     lottery = lottery_id(version.plan_id, version.version)
-    if session.get(DrawStep, (lottery, "conducted")) is not None:
+    if session.get(PlanStep, (version.plan_id, version.version, "drawn")) is not None:
         return "drawn"
     return "sealed" if session.get(Draw, lottery) is not None else "built"
 
