@@ -17,9 +17,11 @@ from scheduler.draws.protocol.lottery import draw_plan, parse_plan, read_enterpr
 from scheduler.draws.protocol.seed import derive_key, seed_of
 from scheduler.draws.protocol.selection import TICKET, Order, draw_order
 from scheduler.draws.record import (
+    CONDUCTED,
     INPUTS,
     MONTHS,
     OUTCOME,
+    PUBLISHED,
     add_files,
     find_draw,
     is_void,
@@ -34,7 +36,6 @@ from scheduler.errors import Conflict
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
-CONDUCTED, PUBLISHED = "conducted", "published"
 _BLOCK = 10_000
 
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduler.draws.conducting import CONDUCTED
 from scheduler.draws.models import Contribution, Draw, DrawEvent, DrawState, OfficeSecret
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.events import CHANGES, Event, State, append_event, replay
 from scheduler.draws.protocol.manifest import parse_manifest
 from scheduler.draws.record import (
     COMMIT,
+    CONDUCTED,
     ENTERPRISES,
     find_draw,
     lock_draws,

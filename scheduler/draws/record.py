@@ -33,6 +33,7 @@ OUTCOME = {
     MONTHS: ("seed.txt", "months.tsv"),
 }
 COMMIT = "commit/sha256"
+CONDUCTED, PUBLISHED = "conducted", "published"
 
 
 def lock_draws(session: Session) -> None:
