@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config.messages import render
 from config.settings import SettingsFault
+from scheduler.commands.language import terminal_language
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.errors import ServiceError
 
@@ -42,12 +43,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def language() -> str:
-    """Return the language of the terminal: zh or en."""
-    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
-
-
 def use_own_environment() -> None:
     """Start again under .venv when this Python lacks the packages and scripts/setup has made one."""
     own = Path(__file__).parent.parent / ".venv" / "bin" / "python"
@@ -68,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except (ServiceError, ProtocolError) as refusal:
-        print(render(f"error.{refusal.code}", language(), **refusal.params), file=sys.stderr)
+        print(render(f"error.{refusal.code}", terminal_language(), **refusal.params), file=sys.stderr)
         return EXIT_REFUSED
     except SettingsFault as fault:
         print(fault, file=sys.stderr)
@@ -77,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print(render("error.interrupted", language()), file=sys.stderr)
+        print(render("error.interrupted", terminal_language()), file=sys.stderr)
         return 130
     return code
 

@@ -62,7 +62,7 @@ class _Given(dict[str, object]):
         return "?"
 
 
-def render(key: str, language: str, **params: object) -> str:
+def render(key: str, language: str, /, **params: object) -> str:
     """Return the text of a key in a language, its placeholders filled; an unknown key gives nothing specific.
 
     >>> render("error.unlisted", "en")

@@ -1,0 +1,204 @@
+"""`plan`: the annual plan from budget to publication."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.messages import render
+from scheduler.commands.context import (
+    actor_of,
+    add_data_option,
+    add_json_option,
+    engine_of,
+    print_json,
+    settings_of,
+)
+from scheduler.commands.language import terminal_language
+from scheduler.commands.plan_budget import read_budget_file, register_budget
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from scheduler.plans.queries import PlanView
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add `plan` and its steps."""
+    parser = subparsers.add_parser("plan", help="annual plan: budget, build, lottery of months, publication")
+    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    register_budget(steps)
+    _register_build(steps)
+    _register_show(steps)
+    _register_seal(steps)
+    _register_contribute(steps)
+    for name, text in (
+        ("conduct", "draw which key enterprise is visited in which months, once every value is there"),
+        ("publish", "publish the newest version of a plan and its lottery"),
+    ):
+        step = steps.add_parser(name, help=text, description=text)
+        step.add_argument("plan", help="plan, for example 220200-2026")
+        add_data_option(step)
+        step.set_defaults(run=run_conduct if name == "conduct" else run_publish)
+
+
+def _register_build(steps: Subparsers) -> None:
+    build = steps.add_parser(
+        "build",
+        help="build the next version of a year's plan from the directory and a budget",
+        description="Counts every key enterprise into classes and months within each division's capacity, plans the "
+        "draw batches of the general tier and drafts a draw for each. Shortages are shown, never hidden.",
+    )
+    build.add_argument("year", type=int, help="year with a statutory calendar, for example 2026")
+    build.add_argument(
+        "--budget", type=Path, required=True, metavar="FILE.json", help="budget as `plan budget` reads it"
+    )
+    build.add_argument("--title", default="", help="title of the plan")
+    build.add_argument("--reason", default="", help="why a published plan is changed")
+    build.add_argument("--demonstration", action="store_true", help="a demonstration: its draws may use program dice")
+    add_json_option(build)
+    add_data_option(build)
+    build.set_defaults(run=run_build)
+
+
+def _register_show(steps: Subparsers) -> None:
+    show = steps.add_parser("show", help="show a plan: budget, months by division, batches, warnings")
+    show.add_argument("plan", nargs="?", help="plan, for example 220200-2026; without it all plans are listed")
+    show.add_argument("--version", type=int, help="an earlier version")
+    show.add_argument("--bundle", type=Path, metavar="OUT.zip", help="write the record of its lottery")
+    add_json_option(show)
+    add_data_option(show)
+    show.set_defaults(run=run_show)
+
+
+def _register_seal(steps: Subparsers) -> None:
+    seal = steps.add_parser(
+        "seal",
+        help="freeze classes and counts of the newest version and name the randomness that will decide",
+        description="After this moment the classes, their enterprises and the counts by month can no longer change; "
+        "which enterprise gets which months follows from the named randomness alone.",
+    )
+    seal.add_argument("plan", help="plan, for example 220200-2026")
+    add_data_option(seal)
+    seal.set_defaults(run=run_seal)
+
+
+def _register_contribute(steps: Subparsers) -> None:
+    contribute = steps.add_parser("contribute", help="enter the value of one source of the lottery's randomness")
+    contribute.add_argument("plan", help="plan, for example 220200-2026")
+    contribute.add_argument("source", help="source id, for example dice or drand")
+    contribute.add_argument("value", nargs="?", help="digits rolled, issue and numbers, or a pulse as JSON")
+    contribute.add_argument("--file", type=Path, metavar="FILE", help="read the value from a file")
+    contribute.add_argument("--roll", action="store_true", help="let the program roll the dice (demonstrations only)")
+    add_data_option(contribute)
+    contribute.set_defaults(run=run_contribute)
+
+
+def run_build(args: argparse.Namespace) -> int:
+    """Build and show the next version of a plan."""
+    from scheduler.plans.build import build_plan
+    from scheduler.plans.json_input import parse_json
+    from scheduler.store.session import writing
+
+    budget = parse_json(read_budget_file(args.budget))
+    settings = settings_of(args)
+    with writing(engine_of(args)) as session:
+        version = build_plan(
+            session,
+            settings,
+            budget,
+            year=args.year,
+            actor=actor_of(args),
+            demonstration=args.demonstration,
+            title=args.title,
+            reason=args.reason,
+        )
+        plan = version.plan_id
+    return _show(args, plan, None)
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """Show one plan, or list all."""
+    if args.plan:
+        return _show(args, args.plan, args.version)
+    from scheduler.plans.queries import list_plans
+    from scheduler.store.session import reading
+
+    with reading(engine_of(args)) as session:
+        plans = list_plans(session, published_only=False)
+    if args.json:
+        print_json([{"plan": each.plan_id, "version": each.version, "state": each.state} for each in plans])
+    for each in plans if not args.json else ():
+        print(f"{each.plan_id}  v{each.version}  {each.state}  {each.title}")
+    return 0
+
+
+def _show(args: argparse.Namespace, plan: str, number: int | None) -> int:
+    from scheduler.commands.plan_page import plan_page
+    from scheduler.plans.queries import view_plan, visits_by_month
+    from scheduler.store.session import reading
+
+    with reading(engine_of(args)) as session:
+        view = view_plan(session, plan, number, published_only=False)
+        visits = visits_by_month(session, plan, view.summary.version)
+        bundle = getattr(args, "bundle", None)
+        if bundle is not None:
+            _write_bundle(session, view, bundle)
+    if args.json:
+        print_json({**view.document, "state": view.summary.state, "sha256": view.sha256, "lottery": view.lottery_id})
+    else:
+        print(plan_page(view, visits, terminal_language()))
+    return 0
+
+
+def _write_bundle(session: Session, view: PlanView, target: Path) -> None:
+    from scheduler.records.bundle import write_bundle
+
+    write_bundle(session, view.lottery_id, target)
+
+
+def run_seal(args: argparse.Namespace) -> int:
+    """Seal the lottery of the newest version."""
+    from scheduler.plans.life import seal_plan
+    from scheduler.store.session import writing
+
+    with writing(engine_of(args)) as session:
+        draw = seal_plan(session, settings_of(args), args.plan, actor=actor_of(args))
+        print(render("page.plan.sealed", terminal_language(), draw=draw.id, manifest=draw.manifest_sha256))
+    return 0
+
+
+def run_contribute(args: argparse.Namespace) -> int:
+    """Enter one value of randomness."""
+    from scheduler.commands.draw import contribute_value
+    from scheduler.plans.life import lottery_of
+    from scheduler.store.session import writing
+
+    with writing(engine_of(args)) as session:
+        contribute_value(session, lottery_of(session, args.plan).id, args)
+    return 0
+
+
+def run_conduct(args: argparse.Namespace) -> int:
+    """Draw the months."""
+    from scheduler.plans.life import conduct_plan
+    from scheduler.store.session import writing
+
+    with writing(engine_of(args)) as session:
+        visits = conduct_plan(session, args.plan, actor=actor_of(args))
+        print(render("page.plan.conducted", terminal_language(), plan=args.plan, visits=visits))
+    return 0
+
+
+def run_publish(args: argparse.Namespace) -> int:
+    """Publish the newest version."""
+    from scheduler.plans.life import publish_plan
+    from scheduler.store.session import writing
+
+    with writing(engine_of(args)) as session:
+        version = publish_plan(session, args.plan, actor=actor_of(args))
+        print(render("page.plan.published", terminal_language(), plan=args.plan, version=version.version))
+    return 0

@@ -1,0 +1,129 @@
+"""A plan as a reader at the terminal sees it: budget, months by division, batches, shortages, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from config.messages import is_listed, render
+from scheduler.commands.text_table import text_table
+from scheduler.plans.queries import PlanView
+
+_BLOCKS = " ▁▂▃▄▅▆▇█"
+
+
+def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: str) -> str:
+    """Return the page of a plan version; `visits` are the drawn visits by division and month, empty before."""
+    document = view.document
+    names = {each["id"]: each["name"] for each in document["budget"]["divisions"]}
+    sections = [
+        _heading(view, language),
+        _budget(document, language),
+        _coverage(document, language),
+        _months(document, names, language),
+        _batches(document, language),
+        _warnings(document, names, language),
+    ]
+    if visits:
+        sections.insert(4, _say("drawn", language, visits=sum(visits.values())))
+    return "\n\n".join(section for section in sections if section)
+
+
+def _say(name: str, language: str, **params: object) -> str:
+    return render(f"page.plan.{name}", language, **params)
+
+
+def _heading(view: PlanView, language: str) -> str:
+    summary, tiers = view.summary, view.document["tiers"]
+    lines = [
+        f"{summary.title}  {summary.plan_id}  v{summary.version}",
+        _say("state", language, state=_say(f"state-{summary.state}", language), sha256=view.sha256),
+        _say(
+            "tiers",
+            language,
+            key=tiers.get("key", 0),
+            general=tiers.get("general", 0),
+            none=tiers.get("none", 0),
+            undecided=tiers.get("undecided", 0),
+        ),
+    ]
+    if summary.demonstration:
+        lines.insert(1, _say("demonstration", language))
+    return "\n".join(lines)
+
+
+def _budget(document: Mapping[str, Any], language: str) -> str:
+    budget, days = document["budget"], document["calendar"]
+    head = ["division", "staff", "total", "other_enforcement", "non_enforcement", "supervision", "key", "general"]
+    rows = [_budget_row(each["name"], each) for each in budget["divisions"]]
+    rows.append(_budget_row(_say("bureau", language), budget["bureau"]))
+    table = text_table([_say(f"column-{name}", language) for name in [*head, "reserve"]], rows)
+    return _say("budget", language, days=days["counted"], notice=days["notice"]) + "\n" + table
+
+
+def _budget_row(name: str, unit: Mapping[str, Any]) -> list[str]:
+    figures = [unit["staff"], unit["total"], unit["other_enforcement"], unit["non_enforcement"], unit["supervision"]]
+    figures += [unit["parts"].get(part) for part in ("key", "general", "reserve")]
+    return [name, *("-" if figure is None else str(figure) for figure in figures)]
+
+
+def _coverage(document: Mapping[str, Any], language: str) -> str:
+    head = ["class", "population", "visits", "workload"]
+    rows = [
+        [each["id"], str(each["population"]), str(each["population"] * each["visits"]), str(each["workload"])]
+        for each in document["coverage"]["classes"]
+    ]
+    units = document["units"]
+    title = _say("coverage", language, key=units["key"], percent=units["key_percent"] or "-")
+    return f"{title}\n" + text_table([_say(f"column-{name}", language) for name in head], rows)
+
+
+def _months(document: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    """Show each division's person-days by month, with a bar for the load against the capacity."""
+    head = [_say("column-division", language), *map(str, range(1, 13)), _say("column-used", language), ""]
+    rows = []
+    for load in document["coverage"]["loads"]:
+        bars = "".join(_bar(used, free) for used, free in zip(load["load"], load["capacity"], strict=True))
+        used = "-" if load["used_percent"] is None else f"{load['used_percent']} %"
+        rows.append([names[load["division"]], *map(str, load["load"]), used, bars])
+    return _say("months", language) + "\n" + text_table(head, rows)
+
+
+def _bar(load: object, capacity: object) -> str:
+    used, free = (int(str(value).split(".")[0]) for value in (load, capacity))
+    if used == 0 or free == 0:
+        return _BLOCKS[0] if used == 0 else "!"
+    return "!" if used > free else _BLOCKS[max(1, used * (len(_BLOCKS) - 1) // free)]
+
+
+def _batches(document: Mapping[str, Any], language: str) -> str:
+    head = ["batch", "month", "size", "strata"]
+    rows = [
+        [
+            str(each["number"]),
+            str(each["month"]),
+            str(each["size"]),
+            "  ".join(
+                f"{stratum['id']} {stratum['expected_size']}/{stratum['population']}" for stratum in each["strata"]
+            ),
+        ]
+        for each in document["batches"]
+    ]
+    return _say("batches", language) + "\n" + text_table([_say(f"column-{name}", language) for name in head], rows)
+
+
+def _warnings(document: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    found = document["warnings"]
+    if not found:
+        return _say("no-warnings", language)
+    lines = [_say("warnings", language)]
+    for warning in found:
+        params = {name: value for name, value in warning.items() if name != "code"}
+        if "division" in params:
+            params["division"] = names.get(params["division"], params["division"])
+        lines.append("- " + _say(f"warning-{warning['code']}", language, **params))
+    for remedy in document["coverage"]["remedies"]:
+        key = f"remedy-{remedy['kind']}"
+        if is_listed(f"page.plan.{key}"):
+            lines.append("  " + _say(key, language, division=names[remedy["division"]], amount=remedy["amount"]))
+    return "\n".join(lines)
