@@ -13,14 +13,16 @@ from pathlib import Path
 from config.catalogues.districts import City, District, Zone, read_districts
 from config.catalogues.faults import CatalogueFault, Faults, read_file
 from config.catalogues.sectors import (
+    SUBSTANCE,
     UNDECIDED,
+    Activity,
     ReadingWords,
     SectorCatalogue,
     SectorRule,
     TermGroup,
     read_sectors,
 )
-from config.catalogues.substances import Substance, SubstanceCatalogue, read_substances
+from config.catalogues.substances import FORMS, Substance, SubstanceCatalogue, read_substances
 from config.catalogues.tiers import (
     RiskCatalogue,
     RiskClass,
@@ -69,7 +71,10 @@ def load_catalogues() -> Catalogues:
 
 
 __all__ = [
+    "FORMS",
+    "SUBSTANCE",
     "UNDECIDED",
+    "Activity",
     "CatalogueFault",
     "Catalogues",
     "City",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from config.catalogues.faults import Table
+from config.catalogues.substances import FORMS
 
 UNDECIDED = "undecided"
-SOURCES = ("name", "name-end", "scope")
+SOURCES = ("name", "name-end", "scope", "industry")
+READINGS = ("affirmed", "disclaimed", "unclear")
+SUBSTANCE = "substance"
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,17 @@ class TermGroup:
 
 
 @dataclass(frozen=True)
+class Activity:
+    """Words for one thing that is done with goods; an attribute qualifies a whole list ("无储存批发")."""
+
+    id: str
+    words: tuple[str, ...]
+    attribute: bool
+
+
+@dataclass(frozen=True)
 class SectorRule:
-    """One rule: it holds when a term of `groups` stands affirmed with one of `activities` (any, if empty)."""
+    """One rule; sectors.toml says at its head what each field asks for."""
 
     id: str
     sector: str
@@ -35,7 +47,11 @@ class SectorRule:
     groups: frozenset[str]
     activities: frozenset[str]
     lacking: frozenset[str]
-    candidates: tuple[str, ...]
+    also: frozenset[str]
+    unless: frozenset[str]
+    accepts: frozenset[str]
+    doubts: frozenset[str]
+    ask: str
 
 
 @dataclass(frozen=True)
@@ -56,37 +72,50 @@ class ReadingWords:
 
 @dataclass(frozen=True)
 class SectorCatalogue:
-    """Everything the reading of a sector needs; `sectors` maps each sector to its kinds."""
+    """Everything the reading of a sector needs; `sectors` maps each sector to its kinds.
+
+    `name_endings`: forms of company, left out where the end of a name is looked at.
+    """
 
     sectors: Mapping[str, tuple[str, ...]]
-    activities: Mapping[str, tuple[str, ...]]
+    activities: tuple[Activity, ...]
     groups: tuple[TermGroup, ...]
     words: ReadingWords
     rules: tuple[SectorRule, ...]
+    name_endings: tuple[str, ...]
 
 
 def _group(row: Table) -> TermGroup:
     row.only("id", "terms", "benign", "sources", "whole")
-    return TermGroup(
+    group = TermGroup(
         id=row.text("id"),
         terms=row.texts("terms"),
         benign=row.texts("benign"),
         sources=row.texts("sources", SOURCES) or ("scope",),
         whole=row.flag("whole"),
     )
+    if not group.terms:
+        row.fault("terms", "at least one word is needed")
+    return group
 
 
 def _rule(
-    row: Table, sectors: Mapping[str, tuple[str, ...]], groups: set[str], activities: Mapping[str, object]
+    row: Table,
+    sectors: Mapping[str, tuple[str, ...]],
+    groups: Collection[str],
+    activities: Collection[str],
 ) -> SectorRule:
-    row.only("id", "sector", "kind", "groups", "activities", "lacking", "candidates")
-    sector = row.text("sector", choices=(*sectors, UNDECIDED))
+    row.only(*SectorRule.__dataclass_fields__)
+    sector = row.text("sector", choices=sectors)
     kind = row.text("kind", "")
-    candidates = row.texts("candidates", sectors)
     if kind and kind not in sectors.get(sector, ()):
         row.fault("kind", f"{kind!r} is no kind of {sector}")
-    if (sector == UNDECIDED) != bool(candidates):
-        row.fault("candidates", "an undecided rule names candidates, and only such a rule")
+    accepts = row.texts("accepts", READINGS) if "accepts" in row.data else READINGS[:1]
+    doubts = row.texts("doubts", READINGS)
+    for reading in sorted(set(accepts) & set(doubts)):
+        row.fault("doubts", f"{reading!r} is accepted and doubted")
+    if not row.texts("groups"):
+        row.fault("groups", "at least one group is needed")
     return SectorRule(
         id=row.text("id"),
         sector=sector,
@@ -94,8 +123,17 @@ def _rule(
         groups=frozenset(row.texts("groups", groups)),
         activities=frozenset(row.texts("activities", activities)),
         lacking=frozenset(row.texts("lacking", activities)),
-        candidates=candidates,
+        also=frozenset(row.texts("also", groups)),
+        unless=frozenset(row.texts("unless", groups)),
+        accepts=frozenset(accepts),
+        doubts=frozenset(doubts),
+        ask=row.text("ask", "words-in-doubt"),
     )
+
+
+def _activity(name: str, table: Table) -> Activity:
+    table.only("words", "attribute")
+    return Activity(name, table.texts("words"), table.flag("attribute"))
 
 
 def _words(table: Table) -> ReadingWords:
@@ -109,13 +147,17 @@ def _words(table: Table) -> ReadingWords:
 
 def read_sectors(sectors_file: Table, reading_file: Table) -> SectorCatalogue:
     """Read sectors.toml and reading.toml; faults are noted in the tables' collector."""
-    sectors_file.only("sector", "activity", "group", "rule")
-    sectors = {row.text("id"): row.texts("kinds") for row in sectors_file.rows("sector")}
-    activities = {name: table.texts("words") for name, table in sectors_file.table("activity").named_tables()}
+    sectors_file.only("name_endings", "sector", "activity", "group", "rule")
+    sectors: dict[str, tuple[str, ...]] = {}
+    for row in sectors_file.rows("sector"):
+        row.only("id", "kinds")
+        sectors[row.text("id")] = row.texts("kinds")
+    activities = tuple(_activity(name, table) for name, table in sectors_file.table("activity").named_tables())
     groups = tuple(_group(row) for row in sectors_file.rows("group"))
-    known = {group.id for group in groups} | {"substance"}
-    rules = tuple(_rule(row, sectors, known, activities) for row in sectors_file.rows("rule"))
-    ids = [rule.id for rule in rules]
-    for rule_id in sorted({rule_id for rule_id in ids if ids.count(rule_id) > 1}):
-        sectors_file.fault("rule", f"{rule_id!r} stands twice")
-    return SectorCatalogue(sectors, activities, groups, _words(reading_file), rules)
+    known = [*(group.id for group in groups), SUBSTANCE, *FORMS]
+    done = [activity.id for activity in activities]
+    rules = tuple(_rule(row, sectors, known, done) for row in sectors_file.rows("rule"))
+    for kind, ids in (("group", known), ("rule", [rule.id for rule in rules])):
+        for twice in sorted({name for name in ids if ids.count(name) > 1}):
+            sectors_file.fault(kind, f"{twice!r} stands twice")
+    return SectorCatalogue(sectors, activities, groups, _words(reading_file), rules, sectors_file.texts("name_endings"))

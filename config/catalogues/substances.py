@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from config.catalogues.faults import Table
 
-FORMS = ("general", "motor-fuel", "fuel-gas", "industrial-gas", "paint", "pesticide")
+FORMS = ("general", "motor-fuel", "fuel-gas", "industrial-gas")
 
 
 @dataclass(frozen=True)

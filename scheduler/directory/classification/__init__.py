@@ -17,7 +17,6 @@ from scheduler.directory.classification.facts import (
     EnterpriseFacts,
     Evidence,
 )
-from scheduler.directory.classification.reading import Status
 from scheduler.directory.classification.sectors import SectorRules
 from scheduler.directory.classification.tiers import decide_risk, decide_tier
 
@@ -33,15 +32,18 @@ class Classifier:
 
     def classify(self, facts: EnterpriseFacts) -> Classification:
         """Classify one enterprise."""
-        found = self._sectors.find(facts)
-        sector = self._sectors.decide(found)
-        substances = sorted({f.substance for f in found if f.substance and f.status is Status.AFFIRMED})
+        sector = self._sectors.decide(facts)
         return Classification(
-            sector=sector,
+            sector=sector.decision,
             district=self._districts.decide(facts),
-            tier=decide_tier(self._catalogues.tiers, facts, sector, not self._key.isdisjoint(substances)),
+            tier=decide_tier(
+                self._catalogues.tiers,
+                facts,
+                sector.decision,
+                not self._key.isdisjoint(sector.substances),
+            ),
             risk=decide_risk(self._catalogues.risk, facts),
-            substances=tuple(substances),
+            substances=sector.substances,
         )
 
 

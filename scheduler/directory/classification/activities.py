@@ -1,102 +1,125 @@
 """What is done with an entry of a scope: made, extracted, traded, stored, carried, served.
 
-Chinese scopes set the verb behind a list ("汽油、柴油零售"), before it ("经销甲醇、乙醇"), or in a bracket of the list.
-The nearest of these is taken: in the entry, behind it in its bracket, before it in its bracket, then the same around
-the bracket, out to the clause; last the verb that ends the next clause.
+Chinese scopes set the verb behind a list ("汽油、柴油零售"), before it ("经销甲醇、乙醇"), or around the bracket in which
+the list stands ("化工产品(仅限甲醇、苯)无储存批发"). The nearest verb governs: in the entry itself, then behind it and
+before it in its bracket or clause, then the same around that bracket, last the verb of a later clause. Attributes
+("无储存") are gathered from all these places, for they qualify the verb and do not replace it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from config.catalogues import Activity
+from scheduler.directory.classification.lexicon import NOTHING
 from scheduler.directory.classification.reading import (
+    Bracket,
     Reading,
     clause_end,
     clause_start,
     entry_end,
     entry_start,
-    innermost,
 )
 from scheduler.directory.classification.text import fold, words_pattern
 
+_JOINTS = "、,/及和与兼或并的 "
+
 
 class Verb(NamedTuple):
-    """An activity word at [start, end); `depth` is where its innermost bracket opens, -1 outside all."""
+    """An activity word at [start, end); `bracket` is the innermost one around it."""
 
     start: int
     end: int
     activities: frozenset[str]
-    depth: int
+    is_attribute: bool
+    bracket: Bracket | None
 
 
 class ActivityReader:
     """The activity words, compiled once."""
 
-    def __init__(self, words: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, activities: tuple[Activity, ...]) -> None:
         meanings: dict[str, set[str]] = {}
-        for activity, group in words.items():
-            for word in group:
-                meanings.setdefault(fold(word), set()).add(activity)
+        for activity in activities:
+            for word in activity.words:
+                meanings.setdefault(fold(word), set()).add(activity.id)
         self._meanings = {word: frozenset(found) for word, found in meanings.items()}
+        self._attributes = {fold(w) for a in activities if a.attribute for w in a.words}
         self._pattern = re.compile(words_pattern(meanings))
 
     def verbs(self, reading: Reading) -> list[Verb]:
-        """Return every activity word of a text in order."""
-        found = []
-        for match in self._pattern.finditer(reading.text):
-            bracket = innermost(reading.brackets, match.start())
-            found.append(
-                Verb(
-                    match.start(),
-                    match.end(),
-                    self._meanings[match.group()],
-                    bracket.start if bracket else -1,
-                )
+        """Return every activity word of a text that is not denied, in order."""
+        return [
+            Verb(
+                match.start(),
+                match.end(),
+                self._meanings[match.group()],
+                match.group() in self._attributes,
+                reading.bracket_at(match.start()),
             )
-        return found
-
-    def of_entry(self, reading: Reading, verbs: list[Verb], start: int, end: int) -> frozenset[str]:
-        """Return what is done with the words at [start, end); empty when no activity word governs them."""
-        text = reading.text
-        inside = [
-            verb
-            for verb in verbs
-            if entry_start(text, start) <= verb.start and verb.end <= entry_end(text, end, len(text))
+            for match in self._pattern.finditer(reading.text)
+            if not reading.is_denied(match.start(), match.end())
         ]
-        if inside:
-            return _all(inside)
-        bracket = reading.bracket_at(start)
-        low, high = start, end
-        while True:
-            left = bracket.start + 1 if bracket else clause_start(text, low)
-            right = bracket.end if bracket else clause_end(text, high)
-            depth = bracket.start if bracket else -1
-            level = [verb for verb in verbs if verb.depth == depth and left <= verb.start < right]
-            behind = [verb for verb in level if verb.start >= high]
-            if behind:
-                return _run(text, behind)
-            before = [verb for verb in level if verb.end <= low]
-            if before:
-                return before[-1].activities
-            if not bracket:
-                break
-            low, high = bracket.start, min(bracket.end + 1, len(text))
-            bracket = reading.bracket_at(bracket.start)
-        later = [verb for verb in verbs if verb.depth == -1 and verb.start >= high]
-        return _run(text, later) if later else frozenset()
 
 
-def _all(verbs: list[Verb]) -> frozenset[str]:
-    return frozenset().union(*(verb.activities for verb in verbs))
+def of_entry(reading: Reading, verbs: list[Verb], start: int, end: int) -> frozenset[str]:
+    """Return what is done with the words at [start, end); empty when no activity word governs them."""
+    found = _attached(reading, verbs, end)
+    bracket = reading.bracket_at(start)
+    low, high = start, end
+    governing = NOTHING
+    while True:
+        left, right = _bounds(reading.text, bracket, low, high)
+        level = [v for v in verbs if v.bracket == bracket and left <= v.start and v.end <= right]
+        found |= _attributes(level)
+        governing = governing or _nearest(reading.text, level, low, high)
+        if not bracket:
+            break
+        low, high = bracket.start, bracket.end + 1
+        bracket = reading.bracket_at(bracket.start)
+    if not governing:
+        later = [v for v in verbs if not v.bracket and v.start >= high and not v.is_attribute]
+        governing = _run(reading.text, later)
+    return found | governing
+
+
+def _bounds(text: str, bracket: Bracket | None, low: int, high: int) -> tuple[int, int]:
+    if bracket:
+        return bracket.start + 1, bracket.end
+    return clause_start(text, low), clause_end(text, min(high, len(text)))
+
+
+def _attached(reading: Reading, verbs: list[Verb], end: int) -> frozenset[str]:
+    """Return the attributes in a bracket right behind the list in which the entry stands."""
+    place = end
+    while place < len(reading.text) and reading.text[place] not in ",;。:()[]{}":
+        place += 1
+    return _attributes([v for v in verbs if v.bracket and v.bracket.start == place])
+
+
+def _attributes(verbs: list[Verb]) -> frozenset[str]:
+    return NOTHING.union(*(verb.activities for verb in verbs if verb.is_attribute))
+
+
+def _nearest(text: str, level: list[Verb], low: int, high: int) -> frozenset[str]:
+    verbs = [verb for verb in level if not verb.is_attribute]
+    first, last = entry_start(text, low), entry_end(text, high, len(text))
+    inside = [verb for verb in verbs if first <= verb.start and verb.end <= last]
+    if inside:
+        return NOTHING.union(*(verb.activities for verb in inside))
+    behind = [verb for verb in verbs if verb.start >= high]
+    before = [verb for verb in verbs if verb.end <= low]
+    return _run(text, behind) or (before[-1].activities if before else NOTHING)
 
 
 def _run(text: str, verbs: list[Verb]) -> frozenset[str]:
     """Return the activities of the first verb and of those joined to it ("生产、销售", "批发兼零售")."""
+    if not verbs:
+        return NOTHING
     run = [verbs[0]]
     for verb in verbs[1:]:
-        if text[run[-1].end : verb.start].strip("、,/及和与兼或并"):
+        if text[run[-1].end : verb.start].strip(_JOINTS):
             break
         run.append(verb)
-    return _all(run)
+    return NOTHING.union(*(verb.activities for verb in run))

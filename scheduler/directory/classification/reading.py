@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from config.catalogues import ReadingWords
@@ -55,18 +56,26 @@ class Stretch(NamedTuple):
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """A folded text with its brackets and the stretches that are not simply affirmed."""
+    """A folded text and its stretches that are not simply affirmed."""
 
     text: str
-    brackets: tuple[Bracket, ...]
     stretches: tuple[Stretch, ...]
+
+    @cached_property
+    def brackets(self) -> tuple[Bracket, ...]:
+        """The brackets of the text, paired."""
+        return find_brackets(self.text)
 
     def status(self, start: int, end: int) -> Status:
         """Return the status of the words at [start, end): the weightiest of the stretches that touch them."""
         found = [s.status for s in self.stretches if s.start < end and start < s.end]
         return min(found, key=_ORDER.__getitem__) if found else Status.AFFIRMED
+
+    def is_denied(self, start: int, end: int) -> bool:
+        """Say whether the words at [start, end) are denied."""
+        return any(s.status is Status.DENIED and s.start < end and start < s.end for s in self.stretches)
 
     def bracket_at(self, place: int) -> Bracket | None:
         """Return the innermost bracket around a place."""
@@ -121,39 +130,39 @@ class Reader:
     """The words of negation, compiled once."""
 
     def __init__(self, words: ReadingWords) -> None:
-        self._after = re.compile(words_pattern(words.denies_after))
-        self._before = re.compile(words_pattern(words.denies_before))
         whole = words_pattern(words.disclaimed)
-        self._next = re.compile(f"(?:{words_pattern(words.denies_next)})({whole})")
+        not_after = "".join(f"(?<!{re.escape(fold(word))})" for word in words.branch_not_after)
+        branch = f"{not_after}{words_pattern(words.branch)}[^,;。:()、]{{0,16}}?(?:经营|实施|生产|执照|批件)"
+        self._cues = re.compile(
+            f"(?P<after>{words_pattern(words.denies_after)})"
+            f"|(?P<before>{words_pattern(words.denies_before)})"
+            f"|(?P<next>{words_pattern(words.denies_next)}{whole})"
+            f"|(?P<branch>{branch})"
+        )
         self._release = re.compile(words_pattern(words.releases))
         self._others = re.compile(words_pattern(words.others))
         self._back = re.compile(words_pattern(words.back))
         self._forth = re.compile(words_pattern(words.forth))
         self._disclaimed = re.compile(whole)
-        not_after = "".join(f"(?<!{re.escape(fold(word))})" for word in words.branch_not_after)
-        self._branch = re.compile(
-            f"{not_after}(?:{words_pattern(words.branch)})[^,;。:()、]{{0,16}}?(?:经营|实施|生产|执照|批件)"
-        )
-        self._any = re.compile(
-            "|".join(words_pattern(group) for group in (words.denies_after, words.denies_before, words.branch))
-            + f"|{self._next.pattern}"
-        )
 
     def read(self, folded: str) -> Reading:
         """Read a folded text."""
+        cues = list(self._cues.finditer(folded))
+        if not cues:
+            return Reading(folded, ())
         brackets = find_brackets(folded)
-        if not self._any.search(folded):
-            return Reading(folded, brackets, ())
         stretches: list[Stretch] = []
-        for match in self._after.finditer(folded):
-            self._deny_after(folded, brackets, match.start(), match.end(), stretches)
-        for match in self._before.finditer(folded):
-            self._deny_before(folded, brackets, match.start(), stretches)
-        for match in self._next.finditer(folded):
-            stretches.append(Stretch(match.start(1), match.end(1), Status.DENIED))
-        for match in self._branch.finditer(folded):
-            self._hand_over(folded, brackets, match.start(), match.end(), stretches)
-        return Reading(folded, brackets, tuple(stretches))
+        for cue in cues:
+            start, end = cue.span()
+            if cue.lastgroup == "after":
+                self._deny_after(folded, brackets, start, end, stretches)
+            elif cue.lastgroup == "before":
+                self._deny_before(folded, brackets, start, stretches)
+            elif cue.lastgroup == "branch":
+                self._hand_over(folded, brackets, start, end, stretches)
+            else:
+                stretches.append(Stretch(start + 1, end, Status.DENIED))
+        return Reading(folded, tuple(stretches))
 
     def _deny_after(self, text: str, brackets: tuple[Bracket, ...], cue: int, start: int, out: list[Stretch]) -> None:
         bracket = innermost(brackets, cue)

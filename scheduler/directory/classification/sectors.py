@@ -1,180 +1,126 @@
-"""The sector of an enterprise: terms found in its name and scope, read, and put to the ordered rules."""
+"""The sector of an enterprise: what its name, industry code and scope say, put to the ordered rules of the catalogue.
+
+1. Rules are asked in order; the first that holds on words it accepts decides.
+2. A weightier rule that holds only on words in doubt keeps a later rule of another sector from deciding: undecided,
+   with both sectors as candidates.
+3. Words that are denied or handed over to branches count for no rule; they are shown beside the decision.
+"""
 
 from __future__ import annotations
 
-import datetime
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
-from config.catalogues import UNDECIDED, SectorCatalogue, SectorRule, SubstanceCatalogue
-from scheduler.directory.classification.activities import ActivityReader
+from config.catalogues import (
+    FORMS,
+    SUBSTANCE,
+    UNDECIDED,
+    SectorCatalogue,
+    SectorRule,
+    SubstanceCatalogue,
+)
 from scheduler.directory.classification.facts import Decision, EnterpriseFacts, Evidence
-from scheduler.directory.classification.reading import Reader, Status
-from scheduler.directory.classification.text import fold, words_pattern
+from scheduler.directory.classification.findings import Finder, Finding, Findings
+from scheduler.directory.classification.reading import Status
 
-SUBSTANCE = "substance"
-_WORD = re.compile(r"[\u3400-\u9fffA-Za-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A term of a group found at a place of a column, how it is read and what is done with it."""
-
-    groups: frozenset[str]
-    source: str
-    start: int
-    text: str
-    status: Status
-    activities: frozenset[str]
-    substance: str = ""
-
-    def evidence(self) -> Evidence:
-        """Return the finding as the evidence of a decision."""
-        return Evidence(self.source, self.start, self.text, str(self.status))
+SHOWN = 6  # pieces of evidence shown with a decision
+DANGEROUS = frozenset((SUBSTANCE, "hazardous-chemicals-word"))
+_Doubt = tuple[SectorRule, list[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
-    groups: frozenset[str]
-    whole: bool
-    substance: str
-    from_day: datetime.date | None
+class SectorReading:
+    """The decision on the sector and the listed chemicals that stand affirmed in the scope, sorted."""
+
+    decision: Decision
+    substances: tuple[str, ...]
 
 
 class SectorRules:
     """The catalogue of sectors, compiled once."""
 
     def __init__(self, catalogue: SectorCatalogue, substances: SubstanceCatalogue) -> None:
+        self._finder = Finder(catalogue, substances)
         self._rules = catalogue.rules
-        self._reader = Reader(catalogue.words)
-        self._activities = ActivityReader(catalogue.activities)
-        self._patterns: dict[str, re.Pattern[str]] = {}
-        self._meanings: dict[str, dict[str, _Meaning]] = {}
-        for source in ("name", "name-end", "scope"):
-            self._compile(source, catalogue, substances)
-        self._before = re.compile(f"(?:{words_pattern(substances.before)})$")
-        self._after = re.compile(words_pattern(substances.after))
-
-    def _compile(self, source: str, catalogue: SectorCatalogue, substances: SubstanceCatalogue) -> None:
-        meanings: dict[str, _Meaning] = {}
-        benign: set[str] = set()
-        for group in catalogue.groups:
-            if source not in group.sources:
-                continue
-            benign.update(fold(word) for word in group.benign)
-            for term in map(fold, group.terms):
-                old = meanings.get(term)
-                groups = (old.groups if old else frozenset()) | {group.id}
-                meanings[term] = _Meaning(groups, group.whole, "", None)
-        if source == "scope":
-            benign.update(fold(word) for word in substances.benign)
-            for entry in substances.substances:
-                for term in map(fold, entry.names):
-                    old = meanings.get(term)
-                    groups = (old.groups if old else frozenset()) | {SUBSTANCE, entry.form}
-                    meanings[term] = _Meaning(groups, True, entry.id, entry.from_day)
-        tail = "$" if source == "name-end" else ""
-        self._meanings[source] = meanings
-        self._patterns[source] = re.compile(words_pattern({*meanings, *benign}) + tail)
-
-    def find(self, facts: EnterpriseFacts) -> list[Finding]:
-        """Return every term found in the name and in the scope, in the order of the text."""
-        name = re.sub(r"\([^()]*\)$", "", fold(facts.name))
-        found: list[Finding] = []
-        for source in ("name", "name-end"):
-            for match in self._patterns[source].finditer(name):
-                meaning = self._meanings[source].get(match.group())
-                if meaning:
-                    found.append(
-                        Finding(
-                            meaning.groups,
-                            "name",
-                            match.start(),
-                            match.group(),
-                            Status.AFFIRMED,
-                            frozenset(),
-                        )
-                    )
-        return found + self._find_in_scope(facts)
-
-    def _find_in_scope(self, facts: EnterpriseFacts) -> list[Finding]:
-        text = fold(facts.scope)
-        matches = []
-        for match in self._patterns["scope"].finditer(text):
-            meaning = self._meanings["scope"].get(match.group())
-            if meaning is None or (meaning.from_day and facts.as_of < meaning.from_day):
-                continue
-            if meaning.whole and not self._stands_alone(text, match.start(), match.end()):
-                continue
-            matches.append((match, meaning))
-        if not matches:
-            return []
-        reading = self._reader.read(text)
-        verbs = self._activities.verbs(reading)
-        return [
-            Finding(
-                meaning.groups,
-                "scope",
-                match.start(),
-                facts.scope[match.start() : match.end()],
-                reading.status(match.start(), match.end()),
-                self._activities.of_entry(reading, verbs, match.start(), match.end()),
-                meaning.substance,
-            )
-            for match, meaning in matches
-        ]
-
-    def _stands_alone(self, text: str, start: int, end: int) -> bool:
-        free_before = start == 0 or not _WORD.match(text[start - 1])
-        free_after = end == len(text) or not _WORD.match(text[end])
-        return (free_before or bool(self._before.search(text[max(0, start - 8) : start]))) and (
-            free_after or bool(self._after.match(text, end))
+        self._rules_of: dict[str, list[int]] = {}
+        for place, rule in enumerate(catalogue.rules):
+            for group in rule.groups:
+                self._rules_of.setdefault(group, []).append(place)
+        in_scope = {g.id for g in catalogue.groups if "scope" in g.sources} | {SUBSTANCE, *FORMS}
+        self._first_of_scope = min(
+            (place for group in in_scope for place in self._rules_of.get(group, ())),
+            default=len(catalogue.rules),
         )
 
-    def decide(self, found: list[Finding]) -> Decision:
-        """Put the findings to the rules in order; what is only disclaimed or unclear makes a doubt, not a value."""
-        doubts: list[tuple[SectorRule, Finding]] = []
-        for rule in self._rules:
-            holding = [finding for finding in found if _holds(rule, finding)]
-            firm = [finding for finding in holding if finding.status is Status.AFFIRMED]
+    def decide(self, facts: EnterpriseFacts) -> SectorReading:
+        """Decide the sector; a scope is not read where the name already decides."""
+        found = Findings(self._finder.in_name_and_code(facts))
+        if found.groups:
+            by_name = self._ask(found, range(self._first_of_scope))
+            if by_name.is_decided:
+                return SectorReading(by_name, ())
+        found.add(self._finder.in_scope(facts))
+        affirmed = {
+            finding.meaning.substance
+            for finding in found.of(frozenset((SUBSTANCE,)))
+            if finding.status is Status.AFFIRMED
+        }
+        return SectorReading(self._ask(found, range(len(self._rules))), tuple(sorted(affirmed)))
+
+    def _ask(self, found: Findings, places: range) -> Decision:
+        doubts: list[_Doubt] = []
+        asked = {place for group in found.groups for place in self._rules_of.get(group, ())}
+        for rule in (self._rules[place] for place in sorted(asked) if place in places):
+            if not _is_asked(rule, found):
+                continue
+            firm = _holding(rule, found, rule.accepts)
             if firm:
-                decision = Decision(
-                    rule.sector,
-                    rule.id,
-                    tuple(finding.evidence() for finding in firm[:8]),
-                    rule.kind,
-                    rule.candidates,
-                    f"sector-{rule.id}" if rule.sector == UNDECIDED else "",
-                )
-                return _doubted(decision, doubts)
-            if rule.sector != "none":
-                doubts.extend(
-                    (rule, finding) for finding in holding if finding.status in (Status.DISCLAIMED, Status.UNCLEAR)
-                )
-        return _doubted(Decision(UNDECIDED, "no-rule", look_at="sector-no-rule"), doubts)
+                return _decision(rule, firm, doubts, found)
+            if unsure := _holding(rule, found, rule.doubts):
+                doubts.append((rule, unsure))
+        return _decision(None, [], doubts, found)
 
 
-def _holds(rule: SectorRule, finding: Finding) -> bool:
-    return (
-        bool(rule.groups & finding.groups)
-        and finding.status not in (Status.DENIED, Status.BRANCH)
-        and (not rule.activities or bool(rule.activities & finding.activities))
-        and not rule.lacking & finding.activities
-    )
+def _holding(rule: SectorRule, found: Findings, readings: frozenset[str]) -> list[Finding]:
+    """Return the first findings that a rule is about and that are read in one of the ways."""
+    if not readings:
+        return []
+    concerned = (f for f in found.of(rule.groups) if f.status in readings and _concerns(rule, f))
+    return list(islice(concerned, SHOWN))
 
 
-def _doubted(decision: Decision, doubts: list[tuple[SectorRule, Finding]]) -> Decision:
-    """Return the decision, or undecided when a rule of higher order hangs on words that are in doubt."""
-    other = {rule.sector for rule, _ in doubts if rule.sector not in (decision.value, UNDECIDED)}
+def _concerns(rule: SectorRule, finding: Finding) -> bool:
+    if not rule.activities and not rule.lacking:
+        return True
+    done = finding.activities
+    return rule.lacking.isdisjoint(done) and not (rule.activities and rule.activities.isdisjoint(done))
+
+
+def _is_asked(rule: SectorRule, found: Findings) -> bool:
+    def affirmed(groups: frozenset[str]) -> bool:
+        return any(finding.status is Status.AFFIRMED for finding in found.of(groups))
+
+    return (not rule.also or affirmed(rule.also)) and not (rule.unless and affirmed(rule.unless))
+
+
+def _decision(rule: SectorRule | None, firm: list[Finding], doubts: list[_Doubt], found: Findings) -> Decision:
+    other = [(asked, why) for asked, why in doubts if rule is None or asked.sector != rule.sector]
+    set_aside = [f for f in found.of(DANGEROUS) if f.status in (Status.DENIED, Status.BRANCH)]
+    if not other and rule:
+        return Decision(rule.sector, rule.id, _shown(firm, set_aside), rule.kind)
     if not other:
-        return decision
-    candidates = other | ({decision.value} - {UNDECIDED}) | set(decision.candidates)
-    return replace(
-        decision,
-        value=UNDECIDED,
-        rule="words-in-doubt",
-        kind="",
-        evidence=tuple(finding.evidence() for _, finding in doubts[:8]),
+        return Decision(UNDECIDED, "no-rule", _shown(set_aside), look_at="sector-no-rule")
+    candidates = {asked.sector for asked, _ in other} | ({rule.sector} if rule else set())
+    return Decision(
+        UNDECIDED,
+        other[0][0].id,
+        _shown([finding for _, why in other for finding in why], set_aside),
         candidates=tuple(sorted(candidates)),
-        look_at="sector-words-in-doubt",
+        look_at=f"sector-{other[0][0].ask}",
     )
+
+
+def _shown(*groups: list[Finding]) -> tuple[Evidence, ...]:
+    """Return the first pieces of evidence of each group, each place once."""
+    half = SHOWN // len(groups)
+    return tuple(dict.fromkeys(f.evidence() for group in groups for f in group[:half]))

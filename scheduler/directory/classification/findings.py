@@ -1,0 +1,125 @@
+"""The terms found for one enterprise. A scope is searched, read and its verbs sought only when a rule asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from config.catalogues import SectorCatalogue, SubstanceCatalogue
+from scheduler.directory.classification.activities import ActivityReader, Verb, of_entry
+from scheduler.directory.classification.facts import EnterpriseFacts, Evidence
+from scheduler.directory.classification.lexicon import NOTHING, Meaning, build_lexicons
+from scheduler.directory.classification.reading import Reader, Reading, Status
+from scheduler.directory.classification.text import fold, words_pattern
+
+
+class ScopeText:
+    """A scope of business, read when first asked."""
+
+    def __init__(self, text: str, reader: Reader, activities: ActivityReader) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self._reader = reader
+        self._activities = activities
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The stretches that are denied, disclaimed, handed over or unclear."""
+        return self._reader.read(self.folded)
+
+    @cached_property
+    def verbs(self) -> list[Verb]:
+        """The activity words."""
+        return self._activities.verbs(self.reading)
+
+
+class Finding:
+    """A term at a place of a column; how it is read and what is done with it is found when first asked."""
+
+    __slots__ = ("_activities", "_scope", "_status", "end", "meaning", "source", "start", "text")
+
+    def __init__(self, meaning: Meaning, source: str, start: int, text: str, scope: ScopeText | None = None) -> None:
+        self.meaning = meaning
+        self.source = source
+        self.start = start
+        self.end = start + len(text)
+        self.text = text
+        self._scope = scope
+        self._status: Status | None = None if scope else Status.AFFIRMED
+        self._activities: frozenset[str] | None = None if scope else NOTHING
+
+    @property
+    def status(self) -> Status:
+        """How the term is read; a name and a code are taken at their word."""
+        if self._status is None and self._scope:
+            self._status = self._scope.reading.status(self.start, self.end)
+        return self._status or Status.AFFIRMED
+
+    @property
+    def activities(self) -> frozenset[str]:
+        """What is done with the term."""
+        if self._activities is None and self._scope:
+            self._activities = of_entry(self._scope.reading, self._scope.verbs, self.start, self.end)
+        return self._activities or NOTHING
+
+    def evidence(self) -> Evidence:
+        """Return the finding as evidence of a decision."""
+        return Evidence(self.source, self.start, self.text, str(self.status))
+
+
+class Findings:
+    """The findings of one enterprise by group, each group in the order of the text."""
+
+    def __init__(self, first: list[Finding]) -> None:
+        self._by_group: dict[str, list[Finding]] = {}
+        self.add(first)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take in more findings."""
+        for finding in findings:
+            for group in finding.meaning.groups:
+                self._by_group.setdefault(group, []).append(finding)
+
+    @property
+    def groups(self) -> Iterable[str]:
+        """The groups of which something was found."""
+        return self._by_group
+
+    def of(self, groups: frozenset[str]) -> list[Finding]:
+        """Return the findings of any of the groups, in the order of the text."""
+        present = [self._by_group[group] for group in groups if group in self._by_group]
+        if len(present) <= 1:
+            return present[0] if present else []
+        merged = {(f.source, f.start): f for found in present for f in found}
+        return [merged[place] for place in sorted(merged)]
+
+
+class Finder:
+    """The lexicons and the words of reading, compiled once."""
+
+    def __init__(self, catalogue: SectorCatalogue, substances: SubstanceCatalogue) -> None:
+        self._lexicons = build_lexicons(catalogue, substances)
+        self._reader = Reader(catalogue.words)
+        self._activities = ActivityReader(catalogue.activities)
+        self._endings = re.compile(f"(?:{words_pattern(catalogue.name_endings)})+$")
+
+    def in_name_and_code(self, facts: EnterpriseFacts) -> list[Finding]:
+        """Return the terms found in the name, at the end of the name, and in the industry code."""
+        name = fold(facts.name)
+        texts = [("name", name, facts.name), ("name-end", self._endings.sub("", name), facts.name)]
+        if code := facts.industry.strip():
+            texts.append(("industry", fold(code).upper(), code))
+        return [
+            Finding(meaning, source, start, original[start:end])
+            for source, text, original in texts
+            for start, end, meaning in self._lexicons[source].find(text, facts.as_of)
+        ]
+
+    def in_scope(self, facts: EnterpriseFacts) -> list[Finding]:
+        """Return the terms found in the scope of business."""
+        scope = ScopeText(facts.scope, self._reader, self._activities)
+        return [
+            Finding(meaning, "scope", start, facts.scope[start:end], scope)
+            for start, end, meaning in self._lexicons["scope"].find(scope.folded, facts.as_of)
+        ]
