@@ -155,6 +155,8 @@ class _Run:
 
     def leave_missing(self) -> None:
         """Let the entries leave that the file does not name; not when a row was refused, for it may have named one."""
+        if not self.register.leaves:
+            raise InvalidInput("leave-missing-none", register=self.register.plural)
         if self.report.counts["refused"] or not self.report.counts["rows"]:
             self.report.leaving_skipped = True
             return

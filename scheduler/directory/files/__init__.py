@@ -11,6 +11,7 @@ from pathlib import Path
 from scheduler.directory.files.csv_text import detect_encoding
 from scheduler.directory.files.csv_text import read_rows as read_csv
 from scheduler.directory.files.table import Fault, Row, Table, column_letter, first_row
+from scheduler.directory.files.workbook import read_rows as read_workbook
 from scheduler.errors import InvalidInput, NotFound, Unavailable
 
 _ZIP = b"PK\x03\x04"
@@ -31,7 +32,7 @@ def open_table(path: Path, count_headings: Callable[[list[str]], int]) -> Iterat
         is_workbook = _is_workbook(path, start)
         digest = _digest(stream)
         if is_workbook:
-            rows = read_csv(stream, "utf-8", count_headings, path.name)
+            rows = read_workbook(stream, path.name)
         else:
             rows = read_csv(stream, detect_encoding(stream, path.name), count_headings, path.name)
         header = first_row(rows)

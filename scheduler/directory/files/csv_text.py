@@ -30,6 +30,7 @@ _CELL_LIMIT_OF_READER = 32 * CELL_LIMIT
 
 def detect_encoding(stream: BinaryIO, name: str) -> str:
     """Return the Python name of a text's encoding; raise `InvalidInput` when it is no text."""
+    stream.seek(0)
     start = stream.read(4)
     for mark, encoding in _MARKS:
         if start.startswith(mark):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from typing import Any
@@ -29,6 +28,7 @@ from scheduler.store.base import canonical_text
 
 ASPECTS = ("sector", "district", "tier", "risk")
 RULES = "rules"
+EVIDENCE = ("source", "start", "text", "reading")
 FACTS = ("name", "kind", "registered_on", "scope", "region", "address", "industry")
 ACCIDENT = "fatal-accident"
 _RULE_FILES = ("sectors", "reading", "substances", "districts", "tiers", "risk")
@@ -172,7 +172,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
     record: dict[str, Any] = {
         "value": decision.value,
         "rule": decision.rule,
-        "evidence": [asdict(each) for each in decision.evidence],
+        "evidence": [{name: getattr(each, name) for name in EVIDENCE} for each in decision.evidence],
         "by": RULES,
         "reason": "",
     }

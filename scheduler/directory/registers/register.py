@@ -52,7 +52,9 @@ class Register(ABC):
         if new:
             connection.execute(insert(self.table), new)
         if changed:
-            columns = {each.name: bindparam(each.name) for each in self.table.c if each.name != self.key}
+            columns: dict[str, Any] = {
+                each.name: bindparam(each.name) for each in self.table.c if each.name != self.key
+            }
             statement = update(self.table).where(self.table.c[self.key] == bindparam("key_")).values(columns)
             connection.execute(statement, [{**values, "key_": values[self.key]} for values in changed])
 
