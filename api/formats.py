@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from flask import Flask, url_for
 
-from api.language import language
+from api.language import label, language
 from api.service import service, to_local
+from config.catalogues import load_catalogues
+
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def number(value: int | Decimal | Fraction | None) -> str:
+def number(value: int | str | Decimal | Fraction | None) -> str:
     """Write a figure with thousands separated by narrow spaces; decimals as they are.
 
-    >>> number(1234567), number(Decimal("1234.50")), number(None)
-    ('1\u202f234\u202f567', '1\u202f234.50', '–')
+    >>> number(1234567), number("1234.5"), number(Fraction(5, 2)), number(None)
+    ('1\u202f234\u202f567', '1\u202f234.5', '2.5', '–')
     """
     if value is None:
         return "–"
     if isinstance(value, Fraction):
         value = value.numerator if value.denominator == 1 else Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, str):
+        value = Decimal(value)
     return f"{value:,}".replace(",", "\u202f")
 
 
@@ -59,6 +66,25 @@ def grouped(code: str, size: int = 8) -> str:
     return " ".join(code[start : start + size] for start in range(0, len(code), size))
 
 
+def months(values: Sequence[int]) -> str:
+    """Write months of a year."""
+    if language() == "en":
+        return ", ".join(_MONTHS_EN[value - 1] for value in values)
+    return "、".join(f"{value}月" for value in values)
+
+
+def district(code: str) -> str:
+    """Name a county-level district by its code."""
+    if language() == "en":
+        return label("word.district", code)
+    return _districts().get(code, label("word.district", code))
+
+
+@cache
+def _districts() -> dict[str, str]:
+    return {each.code: each.names[0] for city in load_catalogues().cities for each in city.districts}
+
+
 def size(count: int) -> str:
     """Write a number of bytes.
 
@@ -85,6 +111,6 @@ def asset(path: str) -> str:
 
 def use_formats(app: Flask) -> None:
     """Give pages these ways of writing."""
-    for write in (number, day, moment, grouped, size):
+    for write in (number, day, moment, grouped, months, district, size):
         app.jinja_env.filters[write.__name__] = write
     app.jinja_env.globals.update(percent=percent, office_name=office_name, asset=asset)

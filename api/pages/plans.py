@@ -1,17 +1,110 @@
-"""The public record of plans."""
+"""The public annual plans."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from api.access import public
+from api.language import t
+from api.pages.charts import bars, heat_rows
+from api.pages.paging import keyset_page, query_number
+from api.service import read_session
+from config.workdays import workday_catalogue
+from scheduler.draws.protocol.encoding import canonical_json
+from scheduler.draws.queries import list_draws
+from scheduler.plans.queries import PlanView, list_plans, page_of_visits, view_plan, visits_by_month
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
+PAGE = 50
+PARTS = ("key", "general", "reserve")
 
 
 @pages.get("")
 @public
 def index() -> ResponseReturnValue:
-    """List the plans."""
-    return render_template("plans/index.html")
+    """List the published plans."""
+    with read_session() as session:
+        return render_template("plans/index.html", plans=list_plans(session, published_only=True))
+
+
+@pages.get("/<plan_id>")
+@public
+def show(plan_id: str) -> ResponseReturnValue:
+    """Show a published plan: budget, coverage, batches, lottery, downloads."""
+    with read_session() as session:
+        plan = view_plan(session, plan_id, query_number("version"), published_only=True)
+        return render_template("plans/show.html", **plan_context(session, plan))
+
+
+@pages.get("/<plan_id>/visits")
+@public
+def visits(plan_id: str) -> ResponseReturnValue:
+    """List the key enterprises of a plan with the months of their visits."""
+    division, month = request.args.get("division", ""), query_number("month", 1, 12)
+    with read_session() as session:
+        plan = view_plan(session, plan_id, query_number("version"), published_only=True)
+        summary = plan.summary
+        lines = page_of_visits(
+            session, summary.plan_id, summary.version,
+            after=request.args.get("after", ""), size=PAGE + 1, division=division, month=month,
+        )  # fmt: skip
+        page = keyset_page(lines, PAGE, lambda line: line.uscc)
+        return render_template(
+            "plans/visits.html", plan=plan, names=division_names(plan), page=page, division=division, month=month
+        )
+
+
+@pages.get("/<plan_id>/plan.json")
+@public
+def document(plan_id: str) -> Response:
+    """Send the plan's document as it is stored."""
+    with read_session() as session:
+        plan = view_plan(session, plan_id, query_number("version"), published_only=True)
+        response = Response(canonical_json(plan.document), mimetype="application/json")
+        name = f"{plan.summary.plan_id}-v{plan.summary.version}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
+    """Return what the page of a plan shows."""
+    summary, document = plan.summary, plan.document
+    counted = visits_by_month(session, summary.plan_id, summary.version)
+    sectors: dict[str, int] = {}
+    for each in document["coverage"]["classes"]:
+        sectors[each["sector"]] = sectors.get(each["sector"], 0) + each["population"] * each["visits"]
+    return {
+        "plan": plan,
+        "document": document,
+        "names": division_names(plan),
+        "heat": heat_rows(document["coverage"]["loads"], counted),
+        "sector_visits": bars(sorted(sectors.items(), key=lambda item: (-item[1], item[0]))),
+        "parts_of_supervision": PARTS,
+        "workday_rows": workday_catalogue(),
+        "plan_warning": plan_warning,
+        "draws": _draws_by_batch(session, summary.plan_id),
+    }
+
+
+def plan_warning(warning: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return the text of a warning of a plan, divisions by name."""
+    given = {**warning, "division": names.get(warning.get("division", ""), "")}
+    return t(f"plan.warning-{warning['code']}", **given)
+
+
+def division_names(plan: PlanView) -> dict[str, str]:
+    """Return the names of a plan's divisions by id."""
+    return {each["id"]: each["name"] for each in plan.document["budget"]["divisions"]}
+
+
+def _draws_by_batch(session: Session, plan_id: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for draw in reversed(list_draws(session, plan_id, "enterprises")):
+        if draw.batch is not None:
+            found.setdefault(draw.batch, []).append(draw.id)
+    return found
