@@ -24,6 +24,7 @@ COMMANDS = (
     "deadline",
     "sample",
     "decide",
+    "demo",
     "user",
 )
 EXIT_REFUSED = 2

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from scheduler.draws.protocol.manifest import Rule
 from scheduler.errors import InvalidInput
 from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.quotas import SizeRule
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Stratum:
     """A risk class of the general tier: the rule of one batch, and its parts by division."""
 
     id: str
-    rule: SizeRule
+    rule: Rule
     parts: tuple[ClassPart, ...]
 
     @property

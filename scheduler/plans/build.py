@@ -22,6 +22,7 @@ from scheduler.directory.models import Division, Enterprise
 from scheduler.draws.drafts import discard_draft, draft_draw
 from scheduler.draws.models import Draw, DrawDraft
 from scheduler.draws.protocol.encoding import canonical_json
+from scheduler.draws.protocol.manifest import Ratio
 from scheduler.draws.protocol.tables import write_table
 from scheduler.draws.settings import class_rules, default_settings
 from scheduler.errors import Conflict, InvalidInput
@@ -38,7 +39,6 @@ from scheduler.plans.models import PlanVersion
 from scheduler.plans.month_capacity import key_capacities
 from scheduler.plans.printed import compare_printed
 from scheduler.plans.queries import is_published, newest_version
-from scheduler.plans.quotas import RatioRule
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -151,7 +151,7 @@ def _plan_general_tier(
 ) -> BatchPlan:
     months = settings.plan.batch_months
     rules = {
-        name: RatioRule(rule["numerator"], rule["denominator"], rule["rounding"], rule["minimum"])
+        name: Ratio(rule["numerator"], rule["denominator"], rule["rounding"], rule["minimum"])
         for name, rule in class_rules(Fraction(1, len(months))).items()
     }
     strata = general_strata(session, settings.plan, sectors, load_catalogues().risk.classes, rules)

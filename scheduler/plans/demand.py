@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from config.catalogues import RiskClass
 from config.settings import PlanSettings
 from scheduler.directory.models import UNDECIDED, Division, Enterprise
+from scheduler.draws.protocol.manifest import Rule
 from scheduler.errors import InvalidInput
 from scheduler.plans.batches import ClassPart, Stratum
 from scheduler.plans.coverage import VisitClass
 from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.quotas import RatioRule
 
 # A key enterprise whose sector nobody has decided yet is planned with this sector's division, and the plan says so.
 SECTOR_OF_THE_UNDECIDED = "industry-and-trade"
@@ -100,7 +100,7 @@ def general_strata(
     settings: PlanSettings,
     divisions: Mapping[str, str],
     risk_classes: tuple[RiskClass, ...],
-    rules: Mapping[str, RatioRule],
+    rules: Mapping[str, Rule],
 ) -> tuple[Stratum, ...]:
     """Return the general tier by risk class, each parted by division with the mean workload of a visit there.
 

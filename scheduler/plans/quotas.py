@@ -1,9 +1,6 @@
-"""How many are drawn, and what share of a plan is key (domain 2, 3): exact integers and fractions.
+"""What share of a plan is key, how much of a population was drawn, what a cap leaves (domain 2, 3): exact fractions.
 
-"Not less than x %" rounds up (`ceil`), any other ratio half up, and at least the minimum is drawn:
-
->>> RatioRule(5, 100, "half-up").take(50), RatioRule(3, 100).take(40)
-(3, 2)
+How many a rule draws is the kernel's: `scheduler.draws.protocol.manifest.Ratio` and `Fixed`.
 """
 
 from __future__ import annotations
@@ -11,64 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
 
-from scheduler.errors import InvalidInput
 from scheduler.plans.exact import percent
-
-ROUNDINGS = ("ceil", "half-up")
-
-
-class SizeRule(Protocol):
-    """Whatever says how many of a population are drawn."""
-
-    def take(self, population: int) -> int:
-        """Return how many of so many are drawn, never more than there are."""
-
-
-@dataclass(frozen=True)
-class RatioRule:
-    """Draw a ratio, at least `minimum`; 0 <= numerator <= denominator. Refuses a ratio over 1 with `draw-ratio`."""
-
-    numerator: int
-    denominator: int
-    rounding: str = "ceil"
-    minimum: int = 1
-
-    def __post_init__(self) -> None:
-        within = 0 <= self.numerator <= self.denominator and self.denominator >= 1 and self.minimum >= 0
-        if not within or self.rounding not in ROUNDINGS:
-            raise InvalidInput(
-                "draw-ratio",
-                numerator=self.numerator,
-                denominator=self.denominator,
-                rounding=self.rounding,
-                minimum=self.minimum,
-            )
-
-    def take(self, population: int) -> int:
-        """Return how many of so many are drawn."""
-        exact = population * self.numerator
-        if self.rounding == "ceil":
-            rounded = -(-exact // self.denominator)
-        else:
-            rounded = (2 * exact + self.denominator) // (2 * self.denominator)
-        return min(population, max(self.minimum, rounded))
-
-
-@dataclass(frozen=True)
-class FixedRule:
-    """Draw a fixed number. Refuses a negative one with `draw-count`."""
-
-    count: int
-
-    def __post_init__(self) -> None:
-        if self.count < 0:
-            raise InvalidInput("draw-count", count=self.count)
-
-    def take(self, population: int) -> int:
-        """Return how many of so many are drawn."""
-        return min(population, self.count)
 
 
 @dataclass(frozen=True)

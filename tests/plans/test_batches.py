@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.draws.protocol.manifest import Fixed, Ratio
 from scheduler.errors import InvalidInput
 from scheduler.plans.batches import ClassPart, Stratum, plan_batches
-from scheduler.plans.quotas import FixedRule, RatioRule
 
 ONE = Fraction(1)
 
 
 def stratum(id_: str, population: int, percent: int, division: str = "d", workload: int = 2) -> Stratum:
-    return Stratum(id_, RatioRule(percent, 100), (ClassPart(division, population, Fraction(workload)),))
+    return Stratum(id_, Ratio(percent, 100, "ceil", 1), (ClassPart(division, population, Fraction(workload)),))
 
 
 def test_each_batch_draws_its_ratio_from_those_not_drawn_yet() -> None:
@@ -30,7 +30,7 @@ def test_each_batch_draws_its_ratio_from_those_not_drawn_yet() -> None:
 
 def test_a_shortage_is_counted_in_person_days_by_division() -> None:
     parts = (ClassPart("d", 300, Fraction(2)), ClassPart("e", 100, Fraction(3)))
-    plan = plan_batches([Stratum("U", FixedRule(40), parts)], [5], {"d": Fraction(50), "e": Fraction(50)})
+    plan = plan_batches([Stratum("U", Fixed(40), parts)], [5], {"d": Fraction(50), "e": Fraction(50)})
     assert [(each.division, int(each.person_days), int(each.short)) for each in plan.divisions] == [
         ("d", 60, 10),
         ("e", 30, 0),
@@ -44,7 +44,7 @@ def test_a_shortage_is_counted_in_person_days_by_division() -> None:
 def test_expected_days_add_up_to_the_visits_drawn(classes: list[tuple[int, int, int]], months: list[int]) -> None:
     """With one person-day a visit everywhere, the divisions' days are exactly the sizes of the batches."""
     strata = [
-        Stratum(f"s{n}", RatioRule(percent, 100), (ClassPart("d", here, ONE), ClassPart("e", there, ONE)))
+        Stratum(f"s{n}", Ratio(percent, 100, "ceil", 1), (ClassPart("d", here, ONE), ClassPart("e", there, ONE)))
         for n, (here, there, percent) in enumerate(classes)
     ]
     capacity = {"d": Fraction(0), "e": Fraction(0)}
