@@ -126,13 +126,18 @@ def _read_pattern(node: Node) -> Pattern:
 
 
 def build_plan(
-    settings: Mapping[str, object], classes: Mapping[str, Mapping[tuple[int, ...], int]], enterprises: bytes
+    *,
+    classes: Mapping[str, Mapping[tuple[int, ...], int]],
+    code: tuple[str, str],
+    enterprises: bytes,
+    **settings: object,
 ) -> bytes:
     """The bytes of the plan that seals `enterprises.tsv`; all that a verifier refuses is refused.
 
-    `settings` holds the members of a plan but `type`, `file` and `classes`; `classes` maps each class to its patterns:
-    the months of the visits to the number of enterprises.
+    `settings` holds `agency`, `plan`, `version`, `randomness` and `lead_seconds` as they stand in a plan; `classes` maps
+    each class to its patterns: the months of the visits to the number of enterprises; `code` is name and version.
     """
+    settings["code"] = {"name": code[0], "version": code[1]}
     listed = [
         {
             "id": name,

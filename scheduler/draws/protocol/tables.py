@@ -92,13 +92,22 @@ INSPECTORS = Table("inspectors.tsv", (ID, COUNT, TAGS, TAGS))
 RECUSALS = Table("recusals.tsv", (ID, ID), keys=2)
 EXCLUDED = Table("excluded.tsv", (ID, ID))
 ENTERPRISES = Table("enterprises.tsv", (ID, ID))
-INPUT_TABLES = (EXCLUDED, INSPECTORS, POOL, RECUSALS)
+ORDER = Table("order.tsv", (ID, COUNT, ID, HEX, Field("selected|reserve", "status-grammar")), keys=2)
+ASSIGN = Table("assign.tsv", (ID, COUNT, ID), keys=2)
+STATE = Table(
+    "state.tsv", (ID, COUNT, Field(f"(?:{IDENTIFIER})?", ID.code), Field("open|done", "status-grammar")), keys=2
+)
+MONTHS = Table("months.tsv", (ID, Field("[1-9][0-9]?(?:,[1-9][0-9]?)*", "months-grammar")))
 
 
 def read_table(data: bytes, table: Table) -> list[list[str]]:
     """The columns of a table whose lines are strictly ascending by its key."""
     columns = read_columns(data, table)
-    keys: list[Any] = columns[0] if table.keys == 1 else list(zip(*columns[: table.keys], strict=True))
+    keys: list[Any] = (
+        columns[0]
+        if table.keys == 1
+        else list(zip(columns[0], map(int, columns[1]) if table.fields[1] is COUNT else columns[1], strict=True))
+    )
     if not all(map(lt, keys, keys[1:])):
         at = next(n for n in range(1, len(keys)) if keys[n - 1] >= keys[n])
         code = "line-repeated" if keys[at - 1] == keys[at] else "line-unsorted"
