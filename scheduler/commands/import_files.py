@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import time
 from pathlib import Path
 
 from scheduler.commands.context import actor_of, add_data_option, add_json_option, engine_of, print_json
@@ -55,12 +53,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run_import(args: argparse.Namespace) -> int:
     """Import one file and print what came of it."""
     from scheduler.commands.import_page import report_lines
+    from scheduler.commands.progress import Progress
     from scheduler.directory.importing import import_file
     from scheduler.store.session import reading, writing
 
     engine = engine_of(args)
     refused = args.refused or args.file.with_name(args.file.name + ".refused.xlsx")
-    with (reading if args.dry_run else writing)(engine) as session, _Progress() as progress:
+    with (reading if args.dry_run else writing)(engine) as session, Progress() as progress:
         report = import_file(
             session,
             args.register,
@@ -78,29 +77,3 @@ def run_import(args: argparse.Namespace) -> int:
     else:
         print("\n".join(report_lines(report, terminal_language())))
     return 1 if report.counts["refused"] else 0
-
-
-class _Progress:
-    """Rows and rows per second on standard error, at most twice a second and only when it takes a while."""
-
-    def __init__(self) -> None:
-        self._began = self._shown = time.monotonic()
-        self._any = False
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *fault: object) -> None:
-        if self._any:
-            sys.stderr.write("\n")
-
-    def show(self, rows: int) -> None:
-        """Show the rows read so far."""
-        now = time.monotonic()
-        if now - self._shown < 0.5:
-            return
-        self._shown, self._any = now, True
-        rate = round(rows / (now - self._began))
-        start, end = ("\r", "") if sys.stderr.isatty() else ("", "\n")
-        sys.stderr.write(f"{start}{rows:,} rows, {rate:,} rows/s{end}")
-        sys.stderr.flush()

@@ -147,9 +147,9 @@ class _Run:
         """Read every row in chunks, then let the missing leave."""
         rows = (row for row in table.rows if not row.is_blank())
         while chunk := list(islice(rows, CHUNK)):
-            self.report.counts["rows"] += len(chunk)
+            self.report.counts["read"] += len(chunk)
             self.read_chunk(chunk)
-            progress(self.report.counts["rows"])
+            progress(self.report.counts["read"])
         if leave_missing:
             self.leave_missing()
 
@@ -157,7 +157,7 @@ class _Run:
         """Let the entries leave that the file does not name; not when a row was refused, for it may have named one."""
         if not self.register.leaves:
             raise InvalidInput("leave-missing-none", register=self.register.plural)
-        if self.report.counts["refused"] or not self.report.counts["rows"]:
+        if self.report.counts["refused"] or not self.report.counts["read"]:
             self.report.leaving_skipped = True
             return
         for present in self.register.present_keys(CHUNK):

@@ -46,9 +46,9 @@ class Difference:
 class ImportReport:
     """The outcome of reading one file into a register.
 
-    `counts`: rows read, entered, changed, returned, left, unchanged, duplicates, refused. `applied` is false for a dry
-    run and for a strict run that refused a row: nothing was written. `leaving_skipped`: entries that the file does not
-    name were left as they are, because it is not certain which it names.
+    `counts`: read (rows), entered, changed, returned, left, unchanged, duplicates, refused. `applied` is false for a
+    dry run and for a strict run that refused a row: nothing was written. `leaving_skipped`: entries that the file does
+    not name were left as they are, because it is not certain which it names.
     """
 
     register: str
@@ -67,7 +67,7 @@ class ImportReport:
     refused_file: str | None = None
     leaving_skipped: bool = False
 
-    NAMES: ClassVar = ("rows", "entered", "changed", "returned", "left", "unchanged", "duplicates", "refused")
+    NAMES: ClassVar = ("read", "entered", "changed", "returned", "left", "unchanged", "duplicates", "refused")
 
     def add_refusal(self, refusal: Refusal) -> None:
         """Count a refused row under its first reason."""
