@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from config.catalogues.districts import City, District, Zone, read_districts
+from config.catalogues.districts import City, District, DistrictCatalogue, Zone, read_districts
 from config.catalogues.faults import CatalogueFault, Faults, read_file
 from config.catalogues.sectors import (
     SUBSTANCE,
@@ -40,7 +40,7 @@ class Catalogues:
 
     sectors: SectorCatalogue
     substances: SubstanceCatalogue
-    cities: tuple[City, ...]
+    districts: DistrictCatalogue
     tiers: tuple[TierRule, ...]
     risk: RiskCatalogue
 
@@ -56,7 +56,7 @@ def read_catalogues(folder: Path) -> Catalogues:
     catalogues = Catalogues(
         sectors=sectors,
         substances=read_substances(files["substances"]),
-        cities=read_districts(files["districts"]),
+        districts=read_districts(files["districts"]),
         tiers=read_tiers(files["tiers"], sectors.sectors),
         risk=read_risk(files["risk"]),
     )
@@ -79,6 +79,7 @@ __all__ = [
     "Catalogues",
     "City",
     "District",
+    "DistrictCatalogue",
     "ReadingWords",
     "RiskCatalogue",
     "RiskClass",

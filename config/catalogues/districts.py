@@ -32,58 +32,77 @@ class Zone:
 
 @dataclass(frozen=True)
 class City:
-    """A prefecture-level city with its districts and zones; `traps` look like a district and are none."""
+    """A prefecture-level city with its districts and zones; `regions` is how the column region writes it.
+
+    `traps` look like a district and are none.
+    """
 
     code: str
     names: tuple[str, ...]
+    regions: tuple[str, ...]
+    traps: tuple[str, ...]
     districts: tuple[District, ...]
     zones: tuple[Zone, ...]
-    traps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DistrictCatalogue:
+    """The cities; `trap_endings` make a street or a building of a district's short name ("舒兰" + "大街").
+
+    `elsewhere`: cities that are not in the catalogue, to be known when an address names one.
+    """
+
+    cities: tuple[City, ...]
+    trap_endings: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
 
+def _district(row: Table) -> District:
+    row.only("code", "names", "short", "places")
+    code = row.text("code")
+    if len(code) != 6 or not code.isdecimal():
+        row.fault("code", "six digits are needed")
+    if not row.texts("names"):
+        row.fault("names", "at least one name is needed")
+    return District(code, row.texts("names"), row.texts("short"), row.texts("places"))
+
+
+def _zone(row: Table, codes: list[str]) -> Zone:
+    row.only("names", "candidates", "district", "basis")
+    zone = Zone(
+        row.texts("names"),
+        row.texts("candidates", codes),
+        row.text("district", ""),
+        row.text("basis", ""),
+    )
+    if zone.district and (zone.district not in codes or not zone.basis):
+        row.fault("district", "a district of this city and the basis for it are needed")
+    if bool(zone.district) == bool(zone.candidates):
+        row.fault("candidates", "a zone lies in one district, or names the candidates")
+    return zone
+
+
 def _city(row: Table) -> City:
-    row.only("code", "names", "district", "zone", "traps", "elsewhere")
-    districts = []
-    for inner in row.rows("district"):
-        inner.only("code", "names", "short", "places")
-        code = inner.text("code")
-        if len(code) != 6 or not code.isdecimal():
-            inner.fault("code", "six digits are needed")
-        districts.append(District(code, inner.texts("names"), inner.texts("short"), inner.texts("places")))
+    row.only("code", "names", "regions", "traps", "district", "zone")
+    districts = tuple(_district(inner) for inner in row.rows("district"))
     codes = [district.code for district in districts]
-    zones = []
-    for inner in row.rows("zone"):
-        inner.only("names", "candidates", "district", "basis")
-        zone = Zone(
-            inner.texts("names"),
-            inner.texts("candidates", codes),
-            inner.text("district", ""),
-            inner.text("basis", ""),
-        )
-        if zone.district and (zone.district not in codes or not zone.basis):
-            inner.fault("district", "a district of this city and the basis for it are needed")
-        if not zone.district and not zone.candidates:
-            inner.fault("candidates", "a zone that lies in no single district names candidates")
-        zones.append(zone)
+    seen: dict[str, str] = {}
+    for district in districts:
+        for name in (*district.names, *district.short, *district.places):
+            if seen.setdefault(name, district.code) != district.code:
+                row.fault("district", f"{name!r} stands for {seen[name]} and {district.code}")
     return City(
         row.text("code"),
         row.texts("names"),
-        tuple(districts),
-        tuple(zones),
+        row.texts("regions"),
         row.texts("traps"),
-        row.texts("elsewhere"),
+        districts,
+        tuple(_zone(inner, codes) for inner in row.rows("zone")),
     )
 
 
-def read_districts(file: Table) -> tuple[City, ...]:
+def read_districts(file: Table) -> DistrictCatalogue:
     """Read districts.toml; a place that stands in two districts of one city is a fault."""
-    file.only("city")
+    file.only("city", "trap_endings", "elsewhere")
     cities = tuple(_city(row) for row in file.rows("city"))
-    for city in cities:
-        seen: dict[str, str] = {}
-        for district in city.districts:
-            for name in (*district.names, *district.short, *district.places):
-                if seen.setdefault(name, district.code) != district.code:
-                    file.fault(f"city {city.code}", f"{name!r}: {seen[name]} and {district.code}")
-    return cities
+    return DistrictCatalogue(cities, file.texts("trap_endings"), file.texts("elsewhere"))

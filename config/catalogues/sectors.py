@@ -9,7 +9,7 @@ from config.catalogues.faults import Table
 from config.catalogues.substances import FORMS
 
 UNDECIDED = "undecided"
-SOURCES = ("name", "name-end", "scope", "industry")
+SOURCES = ("name", "name-end", "industry", "scope", "scope-last")
 READINGS = ("affirmed", "disclaimed", "unclear")
 SUBSTANCE = "substance"
 
@@ -74,11 +74,13 @@ class ReadingWords:
 class SectorCatalogue:
     """Everything the reading of a sector needs; `sectors` maps each sector to its kinds.
 
-    `name_endings`: forms of company, left out where the end of a name is looked at.
+    `activity_benign`: words that only contain an activity word. `name_endings`: forms of company, left out where
+    the end of a name is looked at.
     """
 
     sectors: Mapping[str, tuple[str, ...]]
     activities: tuple[Activity, ...]
+    activity_benign: tuple[str, ...]
     groups: tuple[TermGroup, ...]
     words: ReadingWords
     rules: tuple[SectorRule, ...]
@@ -147,7 +149,7 @@ def _words(table: Table) -> ReadingWords:
 
 def read_sectors(sectors_file: Table, reading_file: Table) -> SectorCatalogue:
     """Read sectors.toml and reading.toml; faults are noted in the tables' collector."""
-    sectors_file.only("name_endings", "sector", "activity", "group", "rule")
+    sectors_file.only("activity_benign", "name_endings", "sector", "activity", "group", "rule")
     sectors: dict[str, tuple[str, ...]] = {}
     for row in sectors_file.rows("sector"):
         row.only("id", "kinds")
@@ -160,4 +162,12 @@ def read_sectors(sectors_file: Table, reading_file: Table) -> SectorCatalogue:
     for kind, ids in (("group", known), ("rule", [rule.id for rule in rules])):
         for twice in sorted({name for name in ids if ids.count(name) > 1}):
             sectors_file.fault(kind, f"{twice!r} stands twice")
-    return SectorCatalogue(sectors, activities, groups, _words(reading_file), rules, sectors_file.texts("name_endings"))
+    return SectorCatalogue(
+        sectors,
+        activities,
+        sectors_file.texts("activity_benign"),
+        groups,
+        _words(reading_file),
+        rules,
+        sectors_file.texts("name_endings"),
+    )

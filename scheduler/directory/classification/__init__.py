@@ -27,7 +27,7 @@ class Classifier:
     def __init__(self, catalogues: Catalogues) -> None:
         self._catalogues = catalogues
         self._sectors = SectorRules(catalogues.sectors, catalogues.substances)
-        self._districts = DistrictRules(catalogues.cities)
+        self._districts = DistrictRules(catalogues.districts)
         self._key = frozenset(s.id for s in catalogues.substances.substances if s.key)
 
     def classify(self, facts: EnterpriseFacts) -> Classification:

@@ -1,14 +1,15 @@
 """What is done with an entry of a scope: made, extracted, traded, stored, carried, served.
 
-Chinese scopes set the verb behind a list ("汽油、柴油零售"), before it ("经销甲醇、乙醇"), or around the bracket in which
-the list stands ("化工产品(仅限甲醇、苯)无储存批发"). The nearest verb governs: in the entry itself, then behind it and
-before it in its bracket or clause, then the same around that bracket, last the verb of a later clause. Attributes
-("无储存") are gathered from all these places, for they qualify the verb and do not replace it.
+Chinese scopes set the verb behind a list ("汽油、柴油零售"), before it ("经销甲醇、乙醇"), or around the bracket
+in which the list stands ("化工产品(仅限甲醇、苯)无储存批发"). The nearest verb governs: in the entry itself, then
+behind it and before it in its bracket or clause, then the same around that bracket, last the verb of a later clause.
+Attributes ("无储存") are gathered from all these places, for they qualify the verb and do not replace it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from config.catalogues import Activity
@@ -16,6 +17,7 @@ from scheduler.directory.classification.lexicon import NOTHING
 from scheduler.directory.classification.reading import (
     Bracket,
     Reading,
+    Status,
     clause_end,
     clause_start,
     entry_end,
@@ -39,8 +41,8 @@ class Verb(NamedTuple):
 class ActivityReader:
     """The activity words, compiled once."""
 
-    def __init__(self, activities: tuple[Activity, ...]) -> None:
-        meanings: dict[str, set[str]] = {}
+    def __init__(self, activities: Iterable[Activity], benign: Iterable[str]) -> None:
+        meanings: dict[str, set[str]] = {fold(word): set() for word in benign}
         for activity in activities:
             for word in activity.words:
                 meanings.setdefault(fold(word), set()).add(activity.id)
@@ -59,7 +61,7 @@ class ActivityReader:
                 reading.bracket_at(match.start()),
             )
             for match in self._pattern.finditer(reading.text)
-            if not reading.is_denied(match.start(), match.end())
+            if self._meanings[match.group()] and reading.status(match.start(), match.end()) is not Status.DENIED
         ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from config.catalogues import UNDECIDED
 
@@ -29,8 +30,7 @@ class EnterpriseFacts:
     fatal_accident: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The exact text that made a decision: the column, where it begins there, the text, how it was read.
 
     `reading` is affirmed, denied, disclaimed, branch or unclear.

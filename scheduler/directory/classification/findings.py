@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from config.catalogues import SectorCatalogue, SubstanceCatalogue
@@ -100,8 +101,9 @@ class Finder:
 
     def __init__(self, catalogue: SectorCatalogue, substances: SubstanceCatalogue) -> None:
         self._lexicons = build_lexicons(catalogue, substances)
-        self._reader = Reader(catalogue.words)
-        self._activities = ActivityReader(catalogue.activities)
+        verbs = [word for a in catalogue.activities if not a.attribute for word in a.words]
+        self._reader = Reader(catalogue.words, verbs)
+        self._activities = ActivityReader(catalogue.activities, catalogue.activity_benign)
         self._endings = re.compile(f"(?:{words_pattern(catalogue.name_endings)})+$")
 
     def in_name_and_code(self, facts: EnterpriseFacts) -> list[Finding]:
@@ -116,10 +118,12 @@ class Finder:
             for start, end, meaning in self._lexicons[source].find(text, facts.as_of)
         ]
 
-    def in_scope(self, facts: EnterpriseFacts) -> list[Finding]:
-        """Return the terms found in the scope of business."""
-        scope = ScopeText(facts.scope, self._reader, self._activities)
-        return [
-            Finding(meaning, "scope", start, facts.scope[start:end], scope)
-            for start, end, meaning in self._lexicons["scope"].find(scope.folded, facts.as_of)
-        ]
+    def scope(self, facts: EnterpriseFacts) -> ScopeText:
+        """Return the scope of business, to be read when asked."""
+        return ScopeText(facts.scope, self._reader, self._activities)
+
+    def in_scope(self, scope: ScopeText, day: datetime.date, last: bool = False) -> Iterator[Finding]:
+        """Yield the terms found in a scope; `last`: the common words that are left to the end."""
+        lexicon = self._lexicons["scope-last" if last else "scope"]
+        for start, end, meaning in lexicon.find(scope.folded, day):
+            yield Finding(meaning, "scope", start, scope.text[start:end], scope)

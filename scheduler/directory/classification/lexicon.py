@@ -77,6 +77,7 @@ def build_lexicons(catalogue: SectorCatalogue, substances: SubstanceCatalogue) -
         "name-end": Lexicon(),
         "industry": Lexicon(),
         "scope": Lexicon(substances.before, substances.after),
+        "scope-last": Lexicon(),
     }
     benign: dict[str, set[str]] = {source: set() for source in lexicons}
     benign["scope"].update(substances.benign)
@@ -91,4 +92,5 @@ def build_lexicons(catalogue: SectorCatalogue, substances: SubstanceCatalogue) -
     lexicons["name-end"].compile(benign["name-end"], tail="$")
     lexicons["industry"].compile(benign["industry"], lead=r"(?:(?<=^[A-Z])|^)")
     lexicons["scope"].compile(benign["scope"])
+    lexicons["scope-last"].compile(benign["scope-last"])
     return lexicons

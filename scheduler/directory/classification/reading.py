@@ -15,6 +15,7 @@ A scope is a list of entries; brackets qualify the entry before them, and are of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -25,6 +26,13 @@ from scheduler.directory.classification.text import fold, words_pattern
 
 CLAUSE_ENDS = ";。"
 ENTRY_ENDS = "、,;。()[]{}:"
+SEPARATORS = "、,;。"
+LEAD = 14  # characters before a cue in which "the above" or "the following" may stand
+_NUMBERS = {sign: number for signs in ("一二三四五六七八九十", "123456789") for number, sign in enumerate(signs, 1)}
+_NUMBERS["两"] = 2
+_COUNT = re.compile(f"([{''.join(_NUMBERS)}])[项种类]")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_CLOSING = re.compile(r"[)\]}]")
 
 
 class Status(StrEnum):
@@ -56,9 +64,13 @@ class Stretch(NamedTuple):
     status: Status
 
 
+def _weight(stretch: Stretch) -> int:
+    return _ORDER[stretch.status]
+
+
 @dataclass(frozen=True)
 class Reading:
-    """A folded text and its stretches that are not simply affirmed."""
+    """A folded text and its stretches that are not simply affirmed, the weightiest first."""
 
     text: str
     stretches: tuple[Stretch, ...]
@@ -70,12 +82,10 @@ class Reading:
 
     def status(self, start: int, end: int) -> Status:
         """Return the status of the words at [start, end): the weightiest of the stretches that touch them."""
-        found = [s.status for s in self.stretches if s.start < end and start < s.end]
-        return min(found, key=_ORDER.__getitem__) if found else Status.AFFIRMED
-
-    def is_denied(self, start: int, end: int) -> bool:
-        """Say whether the words at [start, end) are denied."""
-        return any(s.status is Status.DENIED and s.start < end and start < s.end for s in self.stretches)
+        for stretch in self.stretches:
+            if stretch.start < end and start < stretch.end:
+                return stretch.status
+        return Status.AFFIRMED
 
     def bracket_at(self, place: int) -> Bracket | None:
         """Return the innermost bracket around a place."""
@@ -83,16 +93,18 @@ class Reading:
 
 
 def innermost(brackets: tuple[Bracket, ...], place: int) -> Bracket | None:
-    """Return the innermost of the brackets around a place."""
-    around = [bracket for bracket in brackets if bracket.start < place < bracket.end]
-    return max(around) if around else None
+    """Return the innermost of the brackets around a place; they are sorted by their opening."""
+    for bracket in reversed(brackets):
+        if bracket.start < place < bracket.end:
+            return bracket
+    return None
 
 
 def find_brackets(text: str) -> tuple[Bracket, ...]:
     """Pair the brackets of a text, whatever their shape; one left open ends with its clause."""
     found: list[Bracket] = []
     waiting: list[int] = []
-    for match in re.finditer(r"[()\[\]{}]", text):
+    for match in _BRACKET.finditer(text):
         if match.group() in "([{":
             waiting.append(match.start())
         elif waiting:
@@ -129,7 +141,7 @@ def entry_start(text: str, place: int, limit: int = 0) -> int:
 class Reader:
     """The words of negation, compiled once."""
 
-    def __init__(self, words: ReadingWords) -> None:
+    def __init__(self, words: ReadingWords, verbs: Iterable[str]) -> None:
         whole = words_pattern(words.disclaimed)
         not_after = "".join(f"(?<!{re.escape(fold(word))})" for word in words.branch_not_after)
         branch = f"{not_after}{words_pattern(words.branch)}[^,;。:()、]{{0,16}}?(?:经营|实施|生产|执照|批件)"
@@ -144,6 +156,7 @@ class Reader:
         self._back = re.compile(words_pattern(words.back))
         self._forth = re.compile(words_pattern(words.forth))
         self._disclaimed = re.compile(whole)
+        self._verb_at_end = re.compile(f"{words_pattern(verbs)}$")
 
     def read(self, folded: str) -> Reading:
         """Read a folded text."""
@@ -162,20 +175,20 @@ class Reader:
                 self._hand_over(folded, brackets, start, end, stretches)
             else:
                 stretches.append(Stretch(start + 1, end, Status.DENIED))
-        return Reading(folded, tuple(stretches))
+        return Reading(folded, tuple(sorted(stretches, key=_weight)))
 
     def _deny_after(self, text: str, brackets: tuple[Bracket, ...], cue: int, start: int, out: list[Stretch]) -> None:
         bracket = innermost(brackets, cue)
         limit = bracket.end if bracket else clause_end(text, start)
         release = self._release.search(text, start, limit)
         limit = release.start() if release else limit
-        stray = re.compile(r"[)\]}]").search(text, start, limit)
-        if bracket and bracket.closed:
-            firm = limit
-        elif stray and not any(b.start >= start and b.end == stray.start() for b in brackets):
-            firm = limit = stray.start()
-        else:
-            firm = entry_end(text, start, limit)
+        firm = limit
+        if not (bracket and bracket.closed):
+            stray = _CLOSING.search(text, start, limit)
+            if stray and not any(b.start >= start and b.end == stray.start() for b in brackets):
+                firm = limit = stray.start()
+            else:
+                firm = entry_end(text, start, limit)
         out.append(Stretch(start, firm, Status.DENIED))
         if firm < limit:
             out.append(Stretch(firm, limit, Status.UNCLEAR))
@@ -183,13 +196,21 @@ class Reader:
             self._disclaim(text, bracket, cue, firm, out)
 
     def _disclaim(self, text: str, bracket: Bracket | None, cue: int, end: int, out: list[Stretch]) -> None:
-        lead = text[max(0, cue - 12) : cue]
+        lead = text[max(0, cue - LEAD) : cue]
         if self._forth.search(lead):
             out.append(Stretch(end, clause_end(text, end), Status.DISCLAIMED))
-        elif self._back.search(lead):
-            out.append(Stretch(0, cue, Status.DISCLAIMED))
+        elif back := self._back.search(lead):
+            close = bracket.start if bracket else cue - len(lead) + back.start()
+            out.append(Stretch(_reach_back(text, close, lead[back.end() :]), cue, Status.DISCLAIMED))
         elif bracket:
-            out.append(Stretch(entry_start(text, bracket.start), bracket.start, Status.DISCLAIMED))
+            out.append(Stretch(self._head(text, bracket.start), bracket.start, Status.DISCLAIMED))
+
+    def _head(self, text: str, place: int) -> int:
+        """Return where the entry before a bracket begins; behind a verb, where the list it governs begins."""
+        start = entry_start(text, len(text[:place].rstrip("、")))
+        if self._verb_at_end.search(text, start, place):
+            return clause_start(text, place)
+        return start
 
     def _deny_before(self, text: str, brackets: tuple[Bracket, ...], cue: int, out: list[Stretch]) -> None:
         bracket = innermost(brackets, cue)
@@ -203,15 +224,27 @@ class Reader:
             out.append(Stretch(clause_start(text, cue), entry_start(text, cue), Status.UNCLEAR))
 
     def _hand_over(self, text: str, brackets: tuple[Bracket, ...], cue: int, end: int, out: list[Stretch]) -> None:
-        lead = text[max(0, cue - 14) : cue]
+        lead = text[max(0, cue - LEAD) : cue]
         bracket = innermost(brackets, cue)
         if self._forth.search(lead) or text[end : end + 1] == ":":
             out.append(Stretch(end, len(text), Status.BRANCH))
-        elif self._back.search(lead):
-            out.append(Stretch(0, cue, Status.BRANCH))
+        elif back := self._back.search(lead):
+            close = bracket.start if bracket else cue - len(lead) + back.start()
+            out.append(Stretch(_reach_back(text, close, lead[back.end() :]), cue, Status.BRANCH))
         elif bracket:
             head = entry_start(text, bracket.start)
             out.append(Stretch(head, bracket.start, Status.BRANCH))
             out.append(Stretch(clause_start(text, head), head, Status.UNCLEAR))
         else:
             out.append(Stretch(clause_start(text, cue), cue, Status.BRANCH))
+
+
+def _reach_back(text: str, place: int, said: str) -> int:
+    """Return how far "the above" reaches back: the number of entries said ("以上四项"), or to the beginning."""
+    counted = _COUNT.match(said)
+    if not counted:
+        return 0
+    start = place
+    for _ in range(_NUMBERS[counted[1]]):
+        start = entry_start(text, len(text[:start].rstrip(SEPARATORS)))
+    return start

@@ -23,8 +23,11 @@ from scheduler.directory.classification.facts import Decision, EnterpriseFacts, 
 from scheduler.directory.classification.findings import Finder, Finding, Findings
 from scheduler.directory.classification.reading import Status
 
-SHOWN = 6  # pieces of evidence shown with a decision
+SHOWN = 3  # pieces of evidence of a kind shown with a decision
 DANGEROUS = frozenset((SUBSTANCE, "hazardous-chemicals-word"))
+_SET_ASIDE = (Status.DENIED, Status.BRANCH)
+_SPOKEN = (Status.AFFIRMED, Status.DISCLAIMED)
+_Firm = tuple[SectorRule, list[Finding]]
 _Doubt = tuple[SectorRule, list[Finding]]
 
 
@@ -46,39 +49,47 @@ class SectorRules:
         for place, rule in enumerate(catalogue.rules):
             for group in rule.groups:
                 self._rules_of.setdefault(group, []).append(place)
-        in_scope = {g.id for g in catalogue.groups if "scope" in g.sources} | {SUBSTANCE, *FORMS}
-        self._first_of_scope = min(
-            (place for group in in_scope for place in self._rules_of.get(group, ())),
-            default=len(catalogue.rules),
-        )
+        self._in_scope = self._first_rule(catalogue, "scope", {SUBSTANCE, *FORMS})
+        self._in_scope_last = self._first_rule(catalogue, "scope-last", set())
+
+    def _first_rule(self, catalogue: SectorCatalogue, source: str, groups: set[str]) -> int:
+        """Return the place of the first rule that asks for groups looked for in a source."""
+        groups |= {group.id for group in catalogue.groups if source in group.sources}
+        places = (place for group in groups for place in self._rules_of.get(group, ()))
+        return min(places, default=len(self._rules))
 
     def decide(self, facts: EnterpriseFacts) -> SectorReading:
-        """Decide the sector; a scope is not read where the name already decides."""
+        """Decide the sector; the scope is searched, and searched again, only where nothing before decides."""
         found = Findings(self._finder.in_name_and_code(facts))
-        if found.groups:
-            by_name = self._ask(found, range(self._first_of_scope))
-            if by_name.is_decided:
-                return SectorReading(by_name, ())
-        found.add(self._finder.in_scope(facts))
+        doubts: list[_Doubt] = []
+        firm = self._ask(found, 0, self._in_scope, doubts)
+        if firm:
+            return SectorReading(_decision(firm, doubts, found), ())
+        scope = self._finder.scope(facts)
+        found.add(self._finder.in_scope(scope, facts.as_of))
         affirmed = {
             finding.meaning.substance
             for finding in found.of(frozenset((SUBSTANCE,)))
             if finding.status is Status.AFFIRMED
         }
-        return SectorReading(self._ask(found, range(len(self._rules))), tuple(sorted(affirmed)))
+        firm = self._ask(found, self._in_scope, self._in_scope_last, doubts)
+        if not firm:
+            last = self._finder.in_scope(scope, facts.as_of, last=True)
+            found.add(islice((f for f in last if f.status in _SPOKEN), SHOWN))
+            firm = self._ask(found, self._in_scope_last, len(self._rules), doubts)
+        return SectorReading(_decision(firm, doubts, found), tuple(sorted(affirmed)))
 
-    def _ask(self, found: Findings, places: range) -> Decision:
-        doubts: list[_Doubt] = []
+    def _ask(self, found: Findings, first: int, end: int, doubts: list[_Doubt]) -> _Firm | None:
+        """Ask the rules at [first, end) in order; return the one that holds, and note the doubts before it."""
         asked = {place for group in found.groups for place in self._rules_of.get(group, ())}
-        for rule in (self._rules[place] for place in sorted(asked) if place in places):
+        for rule in (self._rules[place] for place in sorted(asked) if first <= place < end):
             if not _is_asked(rule, found):
                 continue
-            firm = _holding(rule, found, rule.accepts)
-            if firm:
-                return _decision(rule, firm, doubts, found)
+            if firm := _holding(rule, found, rule.accepts):
+                return rule, firm
             if unsure := _holding(rule, found, rule.doubts):
                 doubts.append((rule, unsure))
-        return _decision(None, [], doubts, found)
+        return None
 
 
 def _holding(rule: SectorRule, found: Findings, readings: frozenset[str]) -> list[Finding]:
@@ -103,24 +114,26 @@ def _is_asked(rule: SectorRule, found: Findings) -> bool:
     return (not rule.also or affirmed(rule.also)) and not (rule.unless and affirmed(rule.unless))
 
 
-def _decision(rule: SectorRule | None, firm: list[Finding], doubts: list[_Doubt], found: Findings) -> Decision:
-    other = [(asked, why) for asked, why in doubts if rule is None or asked.sector != rule.sector]
-    set_aside = [f for f in found.of(DANGEROUS) if f.status in (Status.DENIED, Status.BRANCH)]
-    if not other and rule:
-        return Decision(rule.sector, rule.id, _shown(firm, set_aside), rule.kind)
-    if not other:
-        return Decision(UNDECIDED, "no-rule", _shown(set_aside), look_at="sector-no-rule")
-    candidates = {asked.sector for asked, _ in other} | ({rule.sector} if rule else set())
+def _decision(firm: _Firm | None, doubts: list[_Doubt], found: Findings) -> Decision:
+    set_aside = [f for f in found.of(DANGEROUS) if f.status in _SET_ASIDE]
+    if firm is None and not doubts:
+        rule_id = "only-branches" if any(f.status is Status.BRANCH for f in set_aside) else "no-rule"
+        return Decision(UNDECIDED, rule_id, _shown(set_aside), look_at=f"sector-{rule_id}")
+    if firm:
+        rule, why = firm
+        doubts = [doubt for doubt in doubts if doubt[0].sector != rule.sector]
+        if not doubts:
+            return Decision(rule.sector, rule.id, _shown(why, set_aside), rule.kind)
+    candidates = {rule.sector for rule, _ in (*doubts, *([firm] if firm else []))}
     return Decision(
         UNDECIDED,
-        other[0][0].id,
-        _shown([finding for _, why in other for finding in why], set_aside),
+        doubts[0][0].id,
+        _shown([finding for _, why in doubts for finding in why], set_aside),
         candidates=tuple(sorted(candidates)),
-        look_at=f"sector-{other[0][0].ask}",
+        look_at=f"sector-{doubts[0][0].ask}",
     )
 
 
-def _shown(*groups: list[Finding]) -> tuple[Evidence, ...]:
-    """Return the first pieces of evidence of each group, each place once."""
-    half = SHOWN // len(groups)
-    return tuple(dict.fromkeys(f.evidence() for group in groups for f in group[:half]))
+def _shown(*kinds: list[Finding]) -> tuple[Evidence, ...]:
+    """Return the first pieces of evidence of each kind, each place once."""
+    return tuple(dict.fromkeys(finding.evidence() for kind in kinds for finding in kind[:SHOWN]))

@@ -59,4 +59,4 @@ def words_pattern(words: Iterable[str]) -> str:
         for letter in fold(word):
             node = node.setdefault(letter, _Node())
         node[""] = _Node()
-    return _ahead(sorted(root)) + _pattern(root) if root else r"(?!)"
+    return f"(?:{_ahead(sorted(root))}{_pattern(root)})" if root else r"(?!)"

@@ -16,6 +16,9 @@ def decide_tier(rules: tuple[TierRule, ...], facts: EnterpriseFacts, sector: Dec
             return Decision(rule.tier, rule.id, (Evidence("flag", 0, rule.flag),))
     if sector.value != UNDECIDED:
         return _by_sector(rules, sector.value, sector.kind, key_substance, sector.evidence)
+    values = {_by_sector(rules, name, "", key_substance, ()).value for name in sector.candidates}
+    if len(values) == 1 and UNDECIDED not in values:
+        return Decision(values.pop(), "every-candidate", sector.evidence)
     return Decision(UNDECIDED, "sector-undecided", candidates=("general", "key"), look_at="tier-sector-undecided")
 
 
