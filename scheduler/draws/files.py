@@ -43,10 +43,9 @@ def file_sizes(session: Session, draw_id: str, *, public: bool) -> dict[str, int
     """Return the length in bytes of each file of a draw, without reading the large ones."""
     draw = find_draw(session, draw_id)
     names = visible_names(session, draw) if public else _all_names(draw)
-    stored = select(DrawFile.name, func.length(DrawFile.content)).where(
-        DrawFile.draw_id == draw_id, DrawFile.name.in_(names)
-    )
-    sizes = {name: size for name, size in session.execute(stored)}
+    stored = select(DrawFile.name, func.length(DrawFile.content).label("size"))
+    rows = session.execute(stored.where(DrawFile.draw_id == draw_id, DrawFile.name.in_(names)))
+    sizes = {row.name: row.size for row in rows}
     derived = _values(session, draw) if "randomness" in names else {}
     derived |= _event_files(session, draw) if EVENTS in names else {}
     return dict(sorted({**sizes, **{name: len(content) for name, content in derived.items()}}.items()))

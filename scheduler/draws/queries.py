@@ -15,7 +15,17 @@ from scheduler.draws.files import file_sizes, is_outcome_public
 from scheduler.draws.models import Contribution, Draw, DrawDraft, DrawEntry, DrawEvent, DrawState, DrawStep
 from scheduler.draws.protocol.seed import derive_key, seed_of
 from scheduler.draws.protocol.sources import unix_seconds
-from scheduler.draws.record import CONDUCTED, ENTERPRISES, MANIFEST, MONTHS, PUBLISHED, find_draw, is_void, read_files
+from scheduler.draws.record import (
+    CONDUCTED,
+    ENTERPRISES,
+    MANIFEST,
+    MONTHS,
+    PUBLISHED,
+    find_draw,
+    is_void,
+    missing_sources,
+    read_files,
+)
 from scheduler.draws.standing import current_entries
 from scheduler.errors import NotFound
 from scheduler.randomness.rounds import instant, round_time
@@ -194,6 +204,11 @@ def list_seats(session: Session, draw_id: str, *, public: bool, entry: str | Non
     else:
         seats = _first_seats(session, draw)
     return [seat for seat in seats if entry is None or seat.entry == entry]
+
+
+def list_missing(session: Session, draw_id: str) -> list[str]:
+    """Return the ids of the sources whose value a draw still waits for."""
+    return missing_sources(session, find_draw(session, draw_id))
 
 
 def list_events(session: Session, draw_id: str) -> list[DrawEvent]:
