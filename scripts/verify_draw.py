@@ -48,7 +48,6 @@ from __future__ import annotations
 import argparse
 import base64
 import bisect
-import copy
 import dataclasses
 import datetime
 import functools
@@ -944,9 +943,14 @@ def read_json(name: str, data: bytes, line: int = 1) -> Any:
             return unicodedata.is_normalized("NFC", value)
         return all(map(is_nfc, value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()))
 
+    text, depth = read_text(name, data), 0
+    for part in re.findall(r'"(?:[^"\\]|\\.)*"|[][{}]', text):
+        depth += (part in "[{") - (part in "]}")
+        if depth > 20:
+            raise fail("嵌套过深 | nested too deeply", at=at)
     try:
         value = json.loads(
-            read_text(name, data),
+            text,
             object_pairs_hook=members,
             parse_int=whole,
             parse_float=refuse,
@@ -959,8 +963,8 @@ def read_json(name: str, data: bytes, line: int = 1) -> Any:
         raise fail(
             "第 {1} 字节附近不是 JSON（{0}） | not JSON near byte {1} ({0})", error.msg, error.pos, at=at
         ) from None
-    except (RecursionError, UnicodeEncodeError):
-        raise fail("嵌套过深或字符不成对 | nested too deeply, or half a character", at=at) from None
+    except UnicodeEncodeError:
+        raise fail("字符不成对 | half a character", at=at) from None
     if own != data:
         n = next((n for n, (a, b) in enumerate(zip(own, data, strict=False)) if a != b), min(len(own), len(data)))
         near = slice(max(n - 20, 0), n + 40)
@@ -1247,10 +1251,10 @@ class Entry(NamedTuple):
 def read_entries(name: str, data: bytes) -> list[Entry]:
     """Log entries, ascending (section 9)."""
     entries: list[Entry] = []
-    for n, line in enumerate(lines_of(data + b"\n" if data[-1:] != b"\n" else data), 1):
-        record = read_json(name, line, n)
+    for n, line in enumerate(text_lines(name, data), 1):
+        record = read_json(name, line.encode(), n)
         conform(ENTRY, record, "entry", (name, n))
-        entries.append(Entry(record["sequence"], record, line))
+        entries.append(Entry(record["sequence"], record, line.encode()))
         problem = ascending([entry.sequence for entry in entries[-2:]])
         if problem:
             raise fail("sequence：{} | sequence: {}", problem, at=(name, n))
@@ -1435,6 +1439,14 @@ class Seating:
         self.preferred.update(zip(slots, preferred, strict=True))
         return sorted(slots, key=lambda slot: (len(self.preferred[slot]), slot[1]))
 
+    def copy(self) -> Seating:
+        """The same, to be changed apart from this one."""
+        other = Seating(self.capacity, self.level)
+        other.preferred = {slot: list(names) for slot, names in self.preferred.items()}
+        other.slots_of, other.holder, other.locked = dict(self.slots_of), dict(self.holder), set(self.locked)
+        other.held = {name: list(slots) for name, slots in self.held.items()}
+        return other
+
     def cap(self, name: str) -> int:
         """How many slots someone may hold."""
         return min(self.capacity[name], self.level)
@@ -1535,7 +1547,7 @@ class Replay:
     ) -> None:
         self.manifest, self.roster, self.pair, self.order = manifest, roster, pair, order
         self.stratum_of = {entry: stratum for stratum, entries in order.items() for entry in entries}
-        self.seating = copy.deepcopy(outcome.seating)
+        self.seating = outcome.seating.copy()
         self.vacant = [failure.slot for failure in outcome.failures]
         self.drawn = set(outcome.seating.slots_of)  # now
         self.ever = set(self.drawn)  # now or before
@@ -1670,7 +1682,8 @@ class Check:
 def equal(what: str, expected: object, found: object, at: Place) -> None:
     """Raises the difference of two values."""
     if expected != found:
-        raise fail("{0} 不符 | {0} does not agree", what, at=at, expected=expected, found=found)
+        both = ("null" if value is None else value for value in (expected, found))
+        raise fail("{0} 不符 | {0} does not agree", what, at=at, **dict(zip(("expected", "found"), both, strict=True)))
 
 
 def same_bytes(name: str, computed: bytes, data: bytes) -> None:
@@ -1982,7 +1995,8 @@ class Audit:
         """The log's signature on each checkpoint, each the beginning of the last."""
         last, worst = self.notes[-1], TRUSTED
         if self.log_is_whole:
-            equal("root", root_of(entry.leaf for entry in self.entries), last.root, ("log/checkpoint", 3))
+            computed = root_of(entry.leaf for entry in self.entries)
+            equal("root", computed.hex(), last.root.hex(), ("log/checkpoint", 3))
         for n, note in enumerate(self.notes):
             if note is not last:
                 path = list(map(bytes.fromhex, self.take("log/proofs.json")["checkpoints"][n]["consistency"]))
@@ -2064,10 +2078,10 @@ class Audit:
         """The sources together: how many of which kind, and none asked twice."""
         sources, sealed = self.sources(), self.root.get("mode") == "sealed"
         beacons = [source for source in sources if source["type"] not in CONTRIBUTIONS]
-        asked = [{key: value for key, value in source.items() if key != "id"} for source in beacons]
-        for n, one in enumerate(asked):
-            if any(one | {"time": ""} == other | {"time": ""} or one == other for other in asked[:n]):
-                raise fail("同一个值要了两次 | one value is asked for twice", at=(self.main, 1), found=one)
+        asked = Counter((s["type"], s.get("round") or s.get("issue") or s["time"]) for s in beacons)
+        for value, count in asked.items():
+            if count > 1:
+                raise fail("同一个值要了两次 | one value is asked for twice", at=(self.main, 1), found=value)
         commits = sum(source["type"] == "commit/sha256" for source in sources)
         if commits != sealed:
             raise fail(
@@ -2154,8 +2168,8 @@ class Audit:
         if "result.json" in self.files:
             own = hex_sha256(bytes.fromhex(seed))
             equal("seed_sha256", own, self.take("result.json")["seed_sha256"], ("result.json", 1))
-        if not {"seed.txt", "result.json"} & self.files.keys():
-            raise absent("种子 {0}；没有可比较的文件 | seed {0}; no file to compare it with", seed)
+        if "seed.txt" not in self.files:
+            raise absent("种子 {0}；记录包中没有 seed.txt | seed {0}; seed.txt is not in the bundle", seed)
         return say("种子 {0} | seed {0}", seed)
 
 
@@ -2432,6 +2446,9 @@ class Draw(Audit):
             lines = [line for note in self.notes for line in self.lines_on(note, True)] if logged else []
             if any(standing == TRUSTED and time > end for standing, time in lines):
                 raise fail("{0} 已过而未揭示 | not revealed by {0}", until, at=(self.main, 1))
+            known = [s["id"] for s in self.sources() if f"randomness/{s['id']}.json" in self.files]
+            if any(s["type"] == "commit/sha256" and s["id"] in known for s in self.sources()):
+                raise warn("秘密已在记录包中，但没有 reveal 事件 | the secret is in the bundle without an event reveal")
             raise warn("尚未揭示（期限 {0}） | not revealed yet (due by {0})", until)
         self.check_state_of_events()
         seen = self.witnessed("event", "\t".join(reveals[0]).encode()) if logged else None
