@@ -18,32 +18,28 @@ from scheduler.directory.classification.facts import (
     Evidence,
 )
 from scheduler.directory.classification.sectors import SectorRules
-from scheduler.directory.classification.tiers import decide_risk, decide_tier
+from scheduler.directory.classification.tiers import RiskRules, TierRules
 
 
 class Classifier:
     """The catalogues, compiled once; classifying changes nothing in it, so threads may share it."""
 
     def __init__(self, catalogues: Catalogues) -> None:
-        self._catalogues = catalogues
         self._sectors = SectorRules(catalogues.sectors, catalogues.substances)
         self._districts = DistrictRules(catalogues.districts)
+        self._tiers = TierRules(catalogues.tiers)
+        self._risk = RiskRules(catalogues.risk)
         self._key = frozenset(s.id for s in catalogues.substances.substances if s.key)
 
     def classify(self, facts: EnterpriseFacts) -> Classification:
         """Classify one enterprise."""
-        sector = self._sectors.decide(facts)
+        sector, substances = self._sectors.decide(facts)
         return Classification(
-            sector=sector.decision,
+            sector=sector,
             district=self._districts.decide(facts),
-            tier=decide_tier(
-                self._catalogues.tiers,
-                facts,
-                sector.decision,
-                not self._key.isdisjoint(sector.substances),
-            ),
-            risk=decide_risk(self._catalogues.risk, facts),
-            substances=sector.substances,
+            tier=self._tiers.decide(facts, sector, not self._key.isdisjoint(substances)),
+            risk=self._risk.decide(facts),
+            substances=substances,
         )
 
 

@@ -1,4 +1,4 @@
-"""What is classified and what comes out: frozen dataclasses without behaviour that decides."""
+"""What is classified and what comes out: immutable records without behaviour that decides."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class Evidence(NamedTuple):
     reading: str = "affirmed"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A value with the rule that made it; an undecided one names candidates and what a person has to look at.
 
     `look_at` is a key of the message catalogue under `page.classification.look-at`.
@@ -62,8 +61,7 @@ class Decision:
         return self.value != UNDECIDED
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(NamedTuple):
     """The decisions of one enterprise; `substances` are the listed chemicals affirmed, in order of their ids."""
 
     sector: Decision

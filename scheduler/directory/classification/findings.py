@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator
 
 from config.catalogues import SectorCatalogue, SubstanceCatalogue
 from scheduler.directory.classification.activities import ActivityReader, Verb, of_entry
 from scheduler.directory.classification.facts import EnterpriseFacts, Evidence
 from scheduler.directory.classification.lexicon import NOTHING, Meaning, build_lexicons
 from scheduler.directory.classification.reading import Reader, Reading, Status
-from scheduler.directory.classification.text import fold, words_pattern
+from scheduler.directory.classification.text import fold
 
 
 class ScopeText:
     """A scope of business, read when first asked."""
+
+    __slots__ = ("_activities", "_reader", "_reading", "_verbs", "folded", "text")
 
     def __init__(self, text: str, reader: Reader, activities: ActivityReader) -> None:
         self.text = text
         self.folded = fold(text)
         self._reader = reader
         self._activities = activities
+        self._reading: Reading | None = None
+        self._verbs: list[Verb] | None = None
 
-    @cached_property
+    @property
     def reading(self) -> Reading:
         """The stretches that are denied, disclaimed, handed over or unclear."""
-        return self._reader.read(self.folded)
+        if self._reading is None:
+            self._reading = self._reader.read(self.folded)
+        return self._reading
 
-    @cached_property
+    @property
     def verbs(self) -> list[Verb]:
         """The activity words."""
-        return self._activities.verbs(self.reading)
+        if self._verbs is None:
+            self._verbs = self._activities.verbs(self.reading)
+        return self._verbs
 
 
 class Finding:
@@ -66,7 +72,7 @@ class Finding:
 
     def evidence(self) -> Evidence:
         """Return the finding as evidence of a decision."""
-        return Evidence(self.source, self.start, self.text, str(self.status))
+        return Evidence(self.source, self.start, self.text, self.status.value)
 
 
 class Findings:
@@ -83,15 +89,17 @@ class Findings:
                 self._by_group.setdefault(group, []).append(finding)
 
     @property
-    def groups(self) -> Iterable[str]:
+    def groups(self) -> Collection[str]:
         """The groups of which something was found."""
         return self._by_group
 
     def of(self, groups: frozenset[str]) -> list[Finding]:
         """Return the findings of any of the groups, in the order of the text."""
+        if groups.isdisjoint(self._by_group):
+            return []
         present = [self._by_group[group] for group in groups if group in self._by_group]
         if len(present) <= 1:
-            return present[0] if present else []
+            return present[0]
         merged = {(f.source, f.start): f for found in present for f in found}
         return [merged[place] for place in sorted(merged)]
 
@@ -104,12 +112,15 @@ class Finder:
         verbs = [word for a in catalogue.activities if not a.attribute for word in a.words]
         self._reader = Reader(catalogue.words, verbs)
         self._activities = ActivityReader(catalogue.activities, catalogue.activity_benign)
-        self._endings = re.compile(f"(?:{words_pattern(catalogue.name_endings)})+$")
+        self._endings = tuple(map(fold, catalogue.name_endings))
 
     def in_name_and_code(self, facts: EnterpriseFacts) -> list[Finding]:
         """Return the terms found in the name, at the end of the name, and in the industry code."""
-        name = fold(facts.name)
-        texts = [("name", name, facts.name), ("name-end", self._endings.sub("", name), facts.name)]
+        name = stem = fold(facts.name)
+        while stem.endswith(self._endings):
+            for ending in self._endings:
+                stem = stem.removesuffix(ending)
+        texts = [("name", name, facts.name), ("name-end", stem, facts.name)]
         if code := facts.industry.strip():
             texts.append(("industry", fold(code).upper(), code))
         return [

@@ -16,13 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from config.catalogues import ReadingWords
-from scheduler.directory.classification.text import fold, words_pattern
+from scheduler.directory.classification.text import first_letters, fold, words_pattern
 
 CLAUSE_ENDS = ";。"
 ENTRY_ENDS = "、,;。()[]{}:"
@@ -68,17 +66,12 @@ def _weight(stretch: Stretch) -> int:
     return _ORDER[stretch.status]
 
 
-@dataclass(frozen=True)
-class Reading:
-    """A folded text and its stretches that are not simply affirmed, the weightiest first."""
+class Reading(NamedTuple):
+    """A folded text, its brackets, and its stretches that are not simply affirmed, the weightiest first."""
 
     text: str
+    brackets: tuple[Bracket, ...]
     stretches: tuple[Stretch, ...]
-
-    @cached_property
-    def brackets(self) -> tuple[Bracket, ...]:
-        """The brackets of the text, paired."""
-        return find_brackets(self.text)
 
     def status(self, start: int, end: int) -> Status:
         """Return the status of the words at [start, end): the weightiest of the stretches that touch them."""
@@ -145,11 +138,17 @@ class Reader:
         whole = words_pattern(words.disclaimed)
         not_after = "".join(f"(?<!{re.escape(fold(word))})" for word in words.branch_not_after)
         branch = f"{not_after}{words_pattern(words.branch)}[^,;。:()、]{{0,16}}?(?:经营|实施|生产|执照|批件)"
+        cues = (
+            *words.denies_after,
+            *words.denies_before,
+            *words.denies_next,
+            *words.branch,
+        )
         self._cues = re.compile(
-            f"(?P<after>{words_pattern(words.denies_after)})"
+            f"{first_letters(cues)}(?:(?P<after>{words_pattern(words.denies_after)})"
             f"|(?P<before>{words_pattern(words.denies_before)})"
             f"|(?P<next>{words_pattern(words.denies_next)}{whole})"
-            f"|(?P<branch>{branch})"
+            f"|(?P<branch>{branch}))"
         )
         self._release = re.compile(words_pattern(words.releases))
         self._others = re.compile(words_pattern(words.others))
@@ -160,10 +159,10 @@ class Reader:
 
     def read(self, folded: str) -> Reading:
         """Read a folded text."""
+        brackets = find_brackets(folded)
         cues = list(self._cues.finditer(folded))
         if not cues:
-            return Reading(folded, ())
-        brackets = find_brackets(folded)
+            return Reading(folded, brackets, ())
         stretches: list[Stretch] = []
         for cue in cues:
             start, end = cue.span()
@@ -175,7 +174,7 @@ class Reader:
                 self._hand_over(folded, brackets, start, end, stretches)
             else:
                 stretches.append(Stretch(start + 1, end, Status.DENIED))
-        return Reading(folded, tuple(sorted(stretches, key=_weight)))
+        return Reading(folded, brackets, tuple(sorted(stretches, key=_weight)))
 
     def _deny_after(self, text: str, brackets: tuple[Bracket, ...], cue: int, start: int, out: list[Stretch]) -> None:
         bracket = innermost(brackets, cue)

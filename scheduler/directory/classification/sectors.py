@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 
 from config.catalogues import (
@@ -25,18 +24,11 @@ from scheduler.directory.classification.reading import Status
 
 SHOWN = 3  # pieces of evidence of a kind shown with a decision
 DANGEROUS = frozenset((SUBSTANCE, "hazardous-chemicals-word"))
+_SUBSTANCES = frozenset((SUBSTANCE,))
 _SET_ASIDE = (Status.DENIED, Status.BRANCH)
 _SPOKEN = (Status.AFFIRMED, Status.DISCLAIMED)
 _Firm = tuple[SectorRule, list[Finding]]
 _Doubt = tuple[SectorRule, list[Finding]]
-
-
-@dataclass(frozen=True, slots=True)
-class SectorReading:
-    """The decision on the sector and the listed chemicals that stand affirmed in the scope, sorted."""
-
-    decision: Decision
-    substances: tuple[str, ...]
 
 
 class SectorRules:
@@ -58,32 +50,34 @@ class SectorRules:
         places = (place for group in groups for place in self._rules_of.get(group, ()))
         return min(places, default=len(self._rules))
 
-    def decide(self, facts: EnterpriseFacts) -> SectorReading:
-        """Decide the sector; the scope is searched, and searched again, only where nothing before decides."""
+    def decide(self, facts: EnterpriseFacts) -> tuple[Decision, tuple[str, ...]]:
+        """Decide the sector, and name the listed chemicals that stand affirmed in the scope, sorted.
+
+        The scope is searched, and searched again for common words, only where nothing before decides.
+        """
         found = Findings(self._finder.in_name_and_code(facts))
         doubts: list[_Doubt] = []
         firm = self._ask(found, 0, self._in_scope, doubts)
         if firm:
-            return SectorReading(_decision(firm, doubts, found), ())
+            return _decision(firm, doubts, found), ()
         scope = self._finder.scope(facts)
         found.add(self._finder.in_scope(scope, facts.as_of))
-        affirmed = {
-            finding.meaning.substance
-            for finding in found.of(frozenset((SUBSTANCE,)))
-            if finding.status is Status.AFFIRMED
-        }
+        affirmed = {finding.meaning.substance for finding in found.of(_SUBSTANCES) if finding.status is Status.AFFIRMED}
         firm = self._ask(found, self._in_scope, self._in_scope_last, doubts)
         if not firm:
             last = self._finder.in_scope(scope, facts.as_of, last=True)
             found.add(islice((f for f in last if f.status in _SPOKEN), SHOWN))
             firm = self._ask(found, self._in_scope_last, len(self._rules), doubts)
-        return SectorReading(_decision(firm, doubts, found), tuple(sorted(affirmed)))
+        return _decision(firm, doubts, found), tuple(sorted(affirmed))
 
     def _ask(self, found: Findings, first: int, end: int, doubts: list[_Doubt]) -> _Firm | None:
         """Ask the rules at [first, end) in order; return the one that holds, and note the doubts before it."""
+        if not found.groups:
+            return None
         asked = {place for group in found.groups for place in self._rules_of.get(group, ())}
-        for rule in (self._rules[place] for place in sorted(asked) if first <= place < end):
-            if not _is_asked(rule, found):
+        for place in sorted(asked):
+            rule = self._rules[place]
+            if not first <= place < end or not _is_asked(rule, found):
                 continue
             if firm := _holding(rule, found, rule.accepts):
                 return rule, firm
@@ -94,10 +88,14 @@ class SectorRules:
 
 def _holding(rule: SectorRule, found: Findings, readings: frozenset[str]) -> list[Finding]:
     """Return the first findings that a rule is about and that are read in one of the ways."""
-    if not readings:
-        return []
-    concerned = (f for f in found.of(rule.groups) if f.status in readings and _concerns(rule, f))
-    return list(islice(concerned, SHOWN))
+    holding: list[Finding] = []
+    if readings:
+        for finding in found.of(rule.groups):
+            if finding.status in readings and _concerns(rule, finding):
+                holding.append(finding)
+                if len(holding) == SHOWN:
+                    break
+    return holding
 
 
 def _concerns(rule: SectorRule, finding: Finding) -> bool:
@@ -108,6 +106,9 @@ def _concerns(rule: SectorRule, finding: Finding) -> bool:
 
 
 def _is_asked(rule: SectorRule, found: Findings) -> bool:
+    if not rule.also and not rule.unless:
+        return True
+
     def affirmed(groups: frozenset[str]) -> bool:
         return any(finding.status is Status.AFFIRMED for finding in found.of(groups))
 
@@ -136,4 +137,4 @@ def _decision(firm: _Firm | None, doubts: list[_Doubt], found: Findings) -> Deci
 
 def _shown(*kinds: list[Finding]) -> tuple[Evidence, ...]:
     """Return the first pieces of evidence of each kind, each place once."""
-    return tuple(dict.fromkeys(finding.evidence() for kind in kinds for finding in kind[:SHOWN]))
+    return tuple({finding.evidence(): None for kind in kinds for finding in kind[:SHOWN]})

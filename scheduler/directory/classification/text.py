@@ -39,6 +39,11 @@ def _ahead(letters: Iterable[str]) -> str:
     return f"(?=[{re.escape(''.join(letters))}])"
 
 
+def first_letters(words: Iterable[str]) -> str:
+    """Return a look-ahead for the first letters of words: a pattern that starts with it is sought much faster."""
+    return _ahead(sorted({fold(word)[0] for word in words}))
+
+
 def _pattern(node: _Node) -> str:
     branches = {x: re.escape(x) + _pattern(node[x]) for x in sorted(node) if x}
     if not branches:
