@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.draws.protocol.inputs import check_file
@@ -81,7 +82,7 @@ def run_randomness_checks(ledger: Ledger, evidence: Evidence, subject: str) -> N
     except Absent:
         return
     for source in sources:
-        ledger.run(4, f"randomness:{source.id}", _value_check(evidence, source, subject))
+        ledger.run(4, f"randomness:{source.id}", partial(_check_value, ledger, evidence, source, subject))
 
 
 def _check_sources(evidence: Evidence) -> Note:
@@ -95,13 +96,13 @@ def _check_sources(evidence: Evidence) -> Note:
     return Note("check.witnesses-demonstration" if demonstration else "check.witnesses-alone", {}, WARN)
 
 
-def _value_check(evidence: Evidence, source: Source, subject: str) -> Callable[[], Note]:
-    return lambda: _check_one_value(evidence, source, subject)
-
-
-def _check_one_value(evidence: Evidence, source: Source, subject: str) -> Note:
+def _check_value(ledger: Ledger, evidence: Evidence, source: Source, subject: str) -> Note:
     name = f"randomness/{source.id}.json"
     document = evidence.take(name)
+    given = document.get("value") if isinstance(document, dict) else None
+    if isinstance(given, str):
+        # a canonical value is followed up even when its evidence fails, so that a broken signature is named alone
+        ledger.keep(f"value:{source.id}", check_value(source, given, subject))
     value = read_value(evidence.files[name], source, subject)
     try:
         check_document(subject, _named(source), document)
@@ -109,7 +110,7 @@ def _check_one_value(evidence: Evidence, source: Source, subject: str) -> Note:
         raise Difference(f"error.{refusal.code}", file=name, line=1, params=refusal.params) from None
     params = {"value": value, "round": source.round, "count": source.count}
     fallback = "check.value-dice" if source.type == "dice/d10" else "check.value-lottery"
-    return Note(_PROVEN.get(source.type, fallback), params, value=value)
+    return Note(_PROVEN.get(source.type, fallback), params)
 
 
 def _named(source: Source) -> dict[str, object]:
@@ -134,7 +135,7 @@ def collect_values(ledger: Ledger, evidence: Evidence, subject: str) -> dict[str
     values: dict[str, str] = {}
     for number, source in enumerate(evidence.root.randomness):
         if f"randomness/{source.id}.json" in evidence.files or "seed.txt" not in evidence.files:
-            values[source.id] = ledger.value(f"randomness:{source.id}")
+            values[source.id] = ledger.value(f"value:{source.id}", f"randomness:{source.id}")
         else:
             pairs = evidence.take("seed.txt")[1]
             value = pairs[number][1] if number < len(pairs) else ""

@@ -136,6 +136,8 @@ class Ledger:
             self.checks.append(_failed(number, name, difference))
         except (ProtocolError, ServiceError) as refusal:
             self.checks.append(_refused(number, name, refusal))
+        except Exception as fault:  # a fault of this program must never look like a pass, nor end the report
+            self.checks.append(Check(number, name, FAIL, "check.unexpected", {"fault": type(fault).__name__}))
         else:
             self.checks.append(Check(number, name, note.outcome, note.key, note.params))
             self._values[name] = note.value

@@ -123,9 +123,11 @@ class DrawChecks:
         return values
 
     def selection(self) -> Selection:
-        """Return who is drawn, computed again."""
+        """Return who is drawn, computed again; it depends on the pool alone, whatever is wrong with the people."""
         if not self.ledger.has("selection"):
-            self.ledger.keep("selection", select(self.inputs(), self.values()))
+            self.ledger.value("strata")
+            pool = Tables(Pool(*self.evidence.take(POOL.file)), (), frozenset(), {})
+            self.ledger.keep("selection", select(Inputs(self.manifest(), pool), self.values()))
         selection: Selection = self.ledger.value("selection")
         return selection
 
@@ -232,7 +234,7 @@ class DrawChecks:
         if "result.json" in self.evidence.files:
             self.ledger.value("events")
         source = next(source for source in self.manifest().randomness if source.type == COMMIT)
-        published = self.ledger.value(f"randomness:{source.id}")
+        published = self.ledger.value(f"value:{source.id}", f"randomness:{source.id}")
         if published != reveal.detail:
             raise Difference("check.secret-differs", file="events.tsv", line=reveal.sequence, expected=published)
 
