@@ -141,7 +141,7 @@ class City:
         self._recipes = {recipe["id"]: recipe for recipe in self.source["recipe"]}
         self._kinds = Weighted({name: recipe["weight"] for name, recipe in self._recipes.items()})
         self._risks = Weighted(self.source["risk"])
-        self._city = load_catalogues().cities[0]
+        self._city = load_catalogues().districts.cities[0]
         self._codes = Codes(seed, [district.code for district in self._city.districts])
 
     def enterprise_rows(self, meant: Counter[tuple[str, str]]) -> Iterator[list[object]]:

@@ -3,7 +3,7 @@
 1. A column that a file does not have changes nothing; a cell that is empty empties the fact.
 2. Decisions follow from the facts, the rules and, where a fatal accident is stated, the day. An entry for which these
    are the same is unchanged, so a file read twice changes nothing; after a change of rules it is decided anew.
-3. What a person decided (`by` is not `rules`) stays, whatever a file says.
+3. What a person decided stays, whatever a file says.
 """
 
 from __future__ import annotations
@@ -11,38 +11,30 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from config.catalogues import FOLDER, load_catalogues
 from config.catalogues.tiers import FLAGS
 from config.columns import column_catalogue
-from scheduler.directory.classification import Classification, Decision, EnterpriseFacts, compiled
+from scheduler.directory.deciding import (
+    ASPECTS,
+    FATAL_ACCIDENT,
+    decide,
+    decided_columns,
+    differing,
+    facts_of,
+    rules_fingerprint,
+)
 from scheduler.directory.models import Enterprise
 from scheduler.directory.registers.cells import CellReader
 from scheduler.directory.registers.register import Register, Values
 from scheduler.directory.uscc import check_uscc
 from scheduler.store.base import canonical_text
 
-ASPECTS = ("sector", "district", "tier", "risk")
-RULES = "rules"
-EVIDENCE = ("source", "start", "text", "reading")
 FACTS = ("name", "kind", "registered_on", "scope", "region", "address", "industry")
-ACCIDENT = "fatal-accident"
-_RULE_FILES = ("sectors", "reading", "substances", "districts", "tiers", "risk")
 _LENGTHS = {"name": 200, "kind": 100, "region": 100}
 _NOTHING: Values = dict.fromkeys(FACTS, "") | {"registered_on": None, "flags": {}, "decisions": {}}
-
-
-@cache
-def rules_fingerprint() -> str:
-    """Return the SHA-256 of the rules that decide, so that entries decided by other rules are decided anew."""
-    digest = hashlib.sha256()
-    for name in _RULE_FILES:
-        digest.update((FOLDER / f"{name}.toml").read_bytes())
-    return digest.hexdigest()
 
 
 class Enterprises(Register):
@@ -53,7 +45,6 @@ class Enterprises(Register):
     def __init__(self, session: Session, today: date) -> None:
         super().__init__(session)
         self.today = today
-        self._classifier = compiled(load_catalogues())
 
     def read(self, cells: CellReader) -> Values:
         """Read the facts a row delivers; `flags` holds those it says anything about, None for not so."""
@@ -75,13 +66,13 @@ class Enterprises(Register):
     def _flags(self, cells: CellReader) -> dict[str, Any]:
         flags: dict[str, Any] = {}
         for flag in FLAGS:
-            if flag in cells and flag != ACCIDENT:
+            if flag in cells and flag != FATAL_ACCIDENT:
                 flags[flag] = cells.flag(flag) or None
-        if ACCIDENT in cells:
-            day = cells.date(ACCIDENT)
+        if FATAL_ACCIDENT in cells:
+            day = cells.date(FATAL_ACCIDENT)
             if day and day > self.today:
-                cells.refuse(ACCIDENT, "cell-future", day=day.isoformat())
-            flags[ACCIDENT] = day.isoformat() if day else None
+                cells.refuse(FATAL_ACCIDENT, "cell-future", day=day.isoformat())
+            flags[FATAL_ACCIDENT] = day.isoformat() if day else None
         if "risk" in cells:
             flags["risk"] = cells.text("risk", 12) or None
         if "industry" in cells:
@@ -98,55 +89,30 @@ class Enterprises(Register):
         digest = self._digest(facts, flags)
         if before and before["digest"] == digest:
             return {**before, "left_on": None}
-        found = self.classify(given["uscc"], facts, flags)
-        decisions = {}
-        for aspect in ASPECTS:
-            stands = old["decisions"].get(aspect)
-            overridden = stands is not None and stands["by"] != RULES
-            decisions[aspect] = stands if overridden else decision_record(getattr(found, aspect))
+        decisions = decide(facts_of(given["uscc"], facts, flags, self.today), old["decisions"])
         return {
             "uscc": given["uscc"],
             **facts,
             "flags": flags,
-            **{aspect: decisions[aspect]["value"] for aspect in ASPECTS},
-            "decisions": decisions,
+            **decided_columns(decisions),
             "left_on": None,
             "digest": digest,
         }
 
-    def classify(self, uscc: str, facts: Mapping[str, Any], flags: Mapping[str, Any]) -> Classification:
-        """Classify an enterprise by the rules of this installation on the register's day."""
-        accident = flags.get(ACCIDENT)
-        return self._classifier.classify(
-            EnterpriseFacts(
-                uscc=uscc,
-                name=facts["name"],
-                kind=facts["kind"],
-                scope=facts["scope"],
-                region=facts["region"],
-                address=facts["address"],
-                industry=facts["industry"],
-                as_of=self.today,
-                risk=flags.get("risk", ""),
-                flags=frozenset(name for name in FLAGS if flags.get(name) is True),
-                fatal_accident=date.fromisoformat(accident) if accident else None,
-            )
-        )
-
     def _digest(self, facts: Mapping[str, Any], flags: Mapping[str, Any]) -> str:
         day = facts["registered_on"]
         told = {**facts, "registered_on": day.isoformat() if day else None, "flags": flags}
-        asked = self.today.isoformat() if ACCIDENT in flags else None
+        asked = self.today.isoformat() if FATAL_ACCIDENT in flags else None
         return hashlib.sha256(canonical_text([rules_fingerprint(), asked, told]).encode()).hexdigest()
 
     def differences(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Values, Values]:
         """Return the changed columns, of `decisions` only the changed aspects, and never the digest."""
         was, now = super().differences(before, after)
-        was.pop("digest", None), now.pop("digest", None)
-        if "decisions" in now:
-            changed = [each for each in ASPECTS if was["decisions"].get(each) != now["decisions"].get(each)]
-            was["decisions"] = {each: was["decisions"].get(each) for each in changed}
-            now["decisions"] = {each: now["decisions"].get(each) for each in changed}
+        decided = differing(before["decisions"], after["decisions"])
+        for shown, part in zip((was, now), decided, strict=True):
+            for name in ("digest", "decisions", *ASPECTS):
+                shown.pop(name, None)
+            shown.update(part)
         return was, now
 
     def first_entry(self, values: Values) -> Values:
@@ -165,18 +131,3 @@ def _industry(cells: CellReader) -> str:
     if code and not ((letter or digits) and len(digits) <= 4 and letter <= "T" and (not digits or digits.isdecimal())):
         cells.refuse("industry", "cell-no-industry")
     return code
-
-
-def decision_record(decision: Decision) -> dict[str, Any]:
-    """Return a decision of the rules as it is stored: value, rule, evidence, and what a person has to look at."""
-    record: dict[str, Any] = {
-        "value": decision.value,
-        "rule": decision.rule,
-        "evidence": [{name: getattr(each, name) for name in EVIDENCE} for each in decision.evidence],
-        "by": RULES,
-        "reason": "",
-    }
-    for name in ("kind", "candidates", "look_at"):
-        if value := getattr(decision, name):
-            record[name] = list(value) if isinstance(value, tuple) else value
-    return record

@@ -160,7 +160,7 @@ class Experts(_People):
 def _area_codes() -> dict[str, str]:
     """Return district codes by code, name and short name; a name of two districts names none."""
     codes: dict[str, set[str]] = {}
-    for city in load_catalogues().cities:
+    for city in load_catalogues().districts.cities:
         for district in city.districts:
             for name in (district.code, *district.names, *district.short):
                 codes.setdefault(name, set()).add(district.code)
