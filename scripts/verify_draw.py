@@ -783,6 +783,7 @@ reason_code = form("[0-9A-Za-z._:-]{1,48}", "不是合规的理由代码 | is no
 hex64 = form("[0-9a-f]{64}", "不是 64 位小写十六进制 | is not 64 lowercase hex digits")
 hex_lower = form("([0-9a-f]{2})*", "不是小写十六进制 | is not lowercase hex")
 hex_any = form("([0-9a-fA-F]{2})*", "不是十六进制 | is not hex")
+month = form("[1-9]|1[0-2]", "不是月份 | is not a month")
 free_text = form(".*", "不是文本 | is not a text")
 
 
@@ -837,7 +838,8 @@ def split(field: str) -> list[str]:
 
 def month_list(value: str) -> Text | None:
     """The months of a line of months.tsv."""
-    return next(filter(None, map(number, value.split(","))), None) or ascending([int(m) for m in value.split(",")])
+    items = value.split(",")
+    return next(filter(None, map(month, items)), None) or ascending(list(map(int, items)))
 
 
 def list_by(rule: Rule, least: int = 0) -> Rule:
@@ -949,32 +951,20 @@ def read_json(name: str, data: bytes, line: int = 1) -> Any:
         if depth > 20:
             raise fail("嵌套过深 | nested too deeply", at=at)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=members,
-            parse_int=whole,
-            parse_float=refuse,
-            parse_constant=refuse,
-        )
+        hooks: Json = {"parse_int": whole, "parse_float": refuse, "parse_constant": refuse}
+        value = json.loads(text, object_pairs_hook=members, **hooks)
         if not is_nfc(value):
             raise fail("文本不是 NFC | a text is not NFC", at=at)
         own = canonical(value)
     except json.JSONDecodeError as error:
-        raise fail(
-            "第 {1} 字节附近不是 JSON（{0}） | not JSON near byte {1} ({0})", error.msg, error.pos, at=at
-        ) from None
+        raise fail("第 {0} 字处不是 JSON | not JSON at character {0}", error.pos, at=at, found=error.msg) from None
     except UnicodeEncodeError:
         raise fail("字符不成对 | half a character", at=at) from None
     if own != data:
         n = next((n for n, (a, b) in enumerate(zip(own, data, strict=False)) if a != b), min(len(own), len(data)))
         near = slice(max(n - 20, 0), n + 40)
-        raise fail(
-            "第 {0} 字节处不是 RFC 8785 形式 | not in RFC 8785 form at byte {0}",
-            n,
-            at=at,
-            expected=own[near],
-            found=data[near],
-        )
+        text = "第 {0} 字节处不是 RFC 8785 形式 | not in RFC 8785 form at byte {0}"
+        raise fail(text, n, at=at, expected=own[near], found=data[near])
     return value
 
 
@@ -993,10 +983,9 @@ def conform(schema: Any, value: Any, where: str, at: Place) -> None:
             conform(part, value, where, at)
     elif isinstance(schema, dict):
         if not isinstance(value, dict) or value.keys() != schema.keys():
-            found = sorted(value) if isinstance(value, dict) else value
-            raise fail(
-                "{0} 的成员不对 | {0} has not exactly its members", where, at=at, expected=sorted(schema), found=found
-            )
+            members = sorted(value) if isinstance(value, dict) else value
+            text = "{0} 的成员不对 | {0} has not exactly its members"
+            raise fail(text, where, at=at, expected=sorted(schema), found=members)
         for key, part in schema.items():
             conform(part, value[key], f"{where}.{key}", at)
     elif isinstance(schema, list):
@@ -1059,6 +1048,7 @@ def fits_mode(manifest: Any) -> Text | None:
     return None if good else say("reveal_by 与 mode 不符 | reveal_by does not fit the mode")
 
 
+ALGORITHM_NAMES = {"hash": "sha256", "select": "bottom-k", "assign": "ticket-augment"}
 RATIO = {"numerator": integer, "denominator": at_least(1), "rounding": one_of("ceil", "half-up"), "minimum": integer}
 STRATUM = {
     "id": identifier,
@@ -1073,6 +1063,7 @@ SHARED = {
     "lead_seconds": integer,
     "code": {"name": free_text, "version": free_text},
 }
+ALGORITHM = {name: one_of(way) for name, way in ALGORITHM_NAMES.items()} | {"slack": integer}
 MANIFEST = {
     **SHARED,
     "type": one_of("double-random/1/manifest"),
@@ -1081,12 +1072,7 @@ MANIFEST = {
     "sequence": at_least(1),
     "previous": or_else(None, hex64),
     "mode": one_of("open", "sealed"),
-    "algorithm": {
-        "hash": one_of("sha256"),
-        "select": one_of("bottom-k"),
-        "assign": one_of("ticket-augment"),
-        "slack": integer,
-    },
+    "algorithm": ALGORITHM,
     "files": dict.fromkeys(TABLES, DIGESTS),
     "strata": ([STRATUM], by_id),
     "slots": ([list_by(or_else("$need", tag))], lambda slots: None if slots else say("没有岗位 | no slot")),
@@ -1095,21 +1081,17 @@ MANIFEST = {
     "reveal_by": or_else(None, moment(r"\d{4}-\d\d-\d\d", "T00:00:00Z")),
 }
 PATTERN = {"months": list_by(one_of(*range(1, 13)), least=1), "count": integer}
+CLASS = {
+    "id": identifier,
+    "population": integer,
+    "patterns": ([PATTERN], lambda items: ascending([item["months"] for item in items])),
+}
 PLAN = {
     **SHARED,
     "type": one_of("double-random/1/plan"),
     "version": at_least(1),
     "file": DIGESTS,
-    "classes": (
-        [
-            {
-                "id": identifier,
-                "population": integer,
-                "patterns": ([PATTERN], lambda items: ascending([item["months"] for item in items])),
-            }
-        ],
-        by_id,
-    ),
+    "classes": ([CLASS], by_id),
 }
 RESULT = {
     "type": one_of("double-random/1/result"),
@@ -1131,11 +1113,8 @@ RANDOMNESS: dict[str, Json] = dict.fromkeys(SOURCES, VALUE) | {
     "drand/quicknet": VALUE | {"chain": hex64, "round": at_least(1), "signature": hex_lower},
     "nist/2.0": VALUE | {"pulse": PULSE, "certificate": free_text},
 }
-ENVELOPE = {
-    "payload": base64_text,
-    "payloadType": free_text,
-    "signatures": [{"keyid": free_text, "sig": base64_text}],
-}
+SIGNATURE = {"keyid": free_text, "sig": base64_text}
+ENVELOPE = {"payload": base64_text, "payloadType": free_text, "signatures": [SIGNATURE]}
 ENTRY = {
     "type": one_of("double-random/1/entry"),
     "kind": one_of("manifest", "contribution", "result", "event", "key", "plan"),
@@ -1161,35 +1140,19 @@ SCHEMAS: dict[str, Any] = {
 
 # The columns of the tables, and what each table ascends by: sections 1.2, 2, 5, 6, 8, 13
 
-KINDS = ("exclude", "recuse", "withdraw", "enlist", "done", "void", "reveal")
-EVIDENCE = or_else("", hex64)
+EVENT = one_of("exclude", "recuse", "withdraw", "enlist", "done", "void", "reveal")
+DRAWN, DONE = one_of("selected", "reserve"), one_of("open", "done")
+EMPTY_OR_ID, EMPTY_OR_HEX = or_else("", identifier), or_else("", hex64)
 COLUMNS: dict[str, dict[str, Rule]] = {
     "pool.tsv": {"id": identifier, "stratum": identifier, "needs": tags, "tags": tags},
     "inspectors.tsv": {"id": identifier, "capacity": number, "skills": tags, "denies": tags},
     "recusals.tsv": {"inspector": identifier, "entry": identifier},
     "excluded.tsv": {"id": identifier, "reason": reason_code},
-    "order.tsv": {
-        "stratum": identifier,
-        "rank": number,
-        "id": identifier,
-        "ticket": hex64,
-        "status": one_of("selected", "reserve"),
-    },
+    "order.tsv": {"stratum": identifier, "rank": number, "id": identifier, "ticket": hex64, "status": DRAWN},
     "assign.tsv": {"entry": identifier, "slot": number, "inspector": identifier},
-    "events.tsv": {
-        "sequence": number,
-        "kind": one_of(*KINDS),
-        "subject": identifier,
-        "detail": free_text,
-        "evidence": EVIDENCE,
-        "salt": hex64,
-    },
-    "state.tsv": {
-        "entry": identifier,
-        "slot": number,
-        "inspector": or_else("", identifier),
-        "status": one_of("open", "done"),
-    },
+    "events.tsv": {"sequence": number, "kind": EVENT, "subject": identifier, "detail": free_text}
+    | {"evidence": EMPTY_OR_HEX, "salt": hex64},
+    "state.tsv": {"entry": identifier, "slot": number, "inspector": EMPTY_OR_ID, "status": DONE},
     "enterprises.tsv": {"id": identifier, "class": identifier},
     "months.tsv": {"id": identifier, "months": month_list},
 }
@@ -1233,8 +1196,9 @@ def read_table(name: str, data: bytes) -> list[Row]:
 def read_transcript(name: str, data: bytes) -> list[Row]:
     """The fields of seed.txt, whose outer form alone is looked at; check `seed` compares it byte for byte."""
     rows = [line.split("\t") for line in text_lines(name, data)]
-    form = [(["double-random/1/seed"], 1), (["manifest"], 2), *((["source", str(n)], 4) for n in range(len(rows) - 2))]
-    for n, (start, width) in enumerate(form):
+    heads = [(["double-random/1/seed"], 1), (["manifest"], 2)]
+    heads += [(["source", str(n)], 4) for n in range(len(rows) - 2)]
+    for n, (start, width) in enumerate(heads):
         if n >= len(rows) or rows[n][: len(start)] != start or len(rows[n]) != width:
             raise fail("不是种子文本的格式 | not in the form of a transcript", at=(name, n + 1))
     return rows
@@ -1859,16 +1823,13 @@ class Audit:
 
     def check_manifest(self) -> Text:
         """M is what the result and the transcript name."""
-        text, seen = say("M = {0} | M = {0}", self.digest), False
         if "result.json" in self.files:
-            seen = True
             equal("M", self.digest, self.take("result.json")["manifest"], ("result.json", 1))
         if "seed.txt" in self.files:
-            seen = True
             equal("M", self.digest, self.take("seed.txt")[1][1], ("seed.txt", 2))
-        if not seen:
-            raise absent("{}；没有 result.json 或 seed.txt 可比较 | {}; no result.json or seed.txt names it", text)
-        return text
+        if not {"result.json", "seed.txt"} & self.files.keys():
+            raise absent("M = {0}，没有文件提到它 | M = {0}, and no file names it", self.digest)
+        return say("M = {0} | M = {0}", self.digest)
 
     def known_keys(self) -> list[bytes]:
         """The trusted keys first, then those that the bundle offers for itself."""
@@ -2255,11 +2216,10 @@ class Draw(Audit):
             if alike not in known:
                 known[alike] = roster.has_team(entry)
             if not known[alike]:
-                raise fail(
-                    "没有可行的小组，应以 no-eligible-team 排除 | no possible team: to be excluded as no-eligible-team",
-                    at=("pool.tsv", n),
-                    found=entry,
+                text = (
+                    "没有可行的小组，应以 no-eligible-team 排除 | no possible team: to be excluded as no-eligible-team"
                 )
+                raise fail(text, at=("pool.tsv", n), found=entry)
         return say("{0} 家各自都能组成小组 | each of {0} entries alone can have a team", len(roster.entries))
 
     # 6: order (section 5)
