@@ -25,21 +25,20 @@ DIGITS = "31415926535897932384"
 
 def city() -> list[Any]:
     """The rows of the directory: 40 general enterprises in two districts and two sectors, and 8 that stay out."""
-    rows: list[Any] = []
-    for number in range(48):
-        rows.append(
-            Enterprise(
-                uscc=f"91220200{number:010}",
-                name=f"企业 {number}",
-                registered_on=None,
-                sector=("industry-and-trade", "hazardous-chemicals")[number % 2],
-                district=("220202", "220203")[number // 2 % 2],
-                tier="general",
-                risk="ABU"[number % 3],
-                decisions={},
-                left_on=None,
-            )
+    rows: list[Any] = [
+        Enterprise(
+            uscc=f"91220200{number:010}",
+            name=f"企业 {number}",
+            registered_on=None,
+            sector=("industry-and-trade", "hazardous-chemicals")[number % 2],
+            district=("220202", "220203")[number // 2 % 2],
+            tier="general",
+            risk="ABU"[number % 3],
+            decisions={},
+            left_on=None,
         )
+        for number in range(48)
+    ]
     rows[40].tier, rows[41].tier, rows[42].tier = "key", "undecided", "none"
     rows[43].left_on, rows[44].sector, rows[45].risk = date(2023, 1, 1), "undecided", "undecided"
     rows[46].district = "undecided"  # stays in: neither filter nor strata ask for it
@@ -78,6 +77,11 @@ def settings_for(**changes: Any) -> dict[str, Any]:
 
 
 Draft = Callable[..., str]
+
+
+def uscc(number: int) -> str:
+    """Return the code of an enterprise of the city."""
+    return f"91220200{number:010}"
 
 
 def fill(engine: Engine) -> None:
