@@ -29,7 +29,7 @@ from scheduler.directory.report import ImportReport
 from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import roll_contribution
 from scheduler.draws.models import DrawExclusion
-from scheduler.draws.queries import view_draw
+from scheduler.draws.queries import show_draw
 from scheduler.draws.sealing import seal_draw
 from scheduler.plans.build import batch_draft_id, build_plan
 from scheduler.plans.json_input import parse_json
@@ -92,7 +92,7 @@ def run_demonstration(
     return Demonstration(plan, draw, bundle)
 
 
-def _text(name: str, language: str, **params: object) -> str:
+def _text(name: str, language: str, /, **params: object) -> str:
     return render(f"page.demo.{name}", language, **params)
 
 
@@ -199,7 +199,7 @@ def _tell_pool(engine: Engine, draw_id: str, say: Say, language: str) -> None:
 
 
 def _tell_outcome(session: Session, draw_id: str, say: Say, language: str) -> None:
-    view = view_draw(session, draw_id, public=True)
+    view = show_draw(session, draw_id, public=True)
     listed = "，".join(f"{each.id} {each.take}/{each.population}" for each in view.strata)
     result = view.result or {}
     drawn = sum(each.take for each in view.strata)

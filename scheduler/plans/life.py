@@ -48,16 +48,16 @@ def seal_plan(
     named = sources or ([DICE] if version.demonstration else [DICE, DRAND])
     lead, now = settings.draw.lead_seconds, utc_now()
     classes = json.loads(version.document)["coverage"]["classes"]
-    members = {
-        "agency": settings.office.agency,
-        "plan": plan_id,
-        "version": version.version,
-        "randomness": [name_source(source, now, lead + CEREMONY_SECONDS) for source in named],
-        "lead_seconds": lead,
-        "code": {"name": CODE[0], "version": CODE[1]},
-    }
-    patterns = {each["id"]: _patterns(each) for each in classes}
-    plan_json = build_lottery(members, patterns, version.enterprises)
+    plan_json = build_lottery(
+        agency=settings.office.agency,
+        plan=plan_id,
+        version=version.version,
+        classes={each["id"]: _patterns(each) for each in classes},
+        randomness=[name_source(source, now, lead + CEREMONY_SECONDS) for source in named],
+        code=CODE,
+        enterprises=version.enterprises,
+        lead_seconds=lead,
+    )
     return seal_months(
         session,
         actor,
