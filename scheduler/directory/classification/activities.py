@@ -112,16 +112,20 @@ def _nearest(text: str, level: list[Verb], low: int, high: int) -> frozenset[str
         return NOTHING.union(*(verb.activities for verb in inside))
     behind = [verb for verb in verbs if verb.start >= high]
     before = [verb for verb in verbs if verb.end <= low]
-    return _run(text, behind) or (before[-1].activities if before else NOTHING)
+    return _run(text, behind) or _run(text, before[::-1])
 
 
 def _run(text: str, verbs: list[Verb]) -> frozenset[str]:
-    """Return the activities of the first verb and of those joined to it ("生产、销售", "批发兼零售")."""
+    """Return the activities of the first verb and of those joined to it ("生产、销售", "批发兼零售").
+
+    The verbs come in the order of their distance, on one side of the entry.
+    """
     if not verbs:
         return NOTHING
     run = [verbs[0]]
     for verb in verbs[1:]:
-        if text[run[-1].end : verb.start].strip(_JOINTS):
+        first, second = (run[-1], verb) if run[-1].start < verb.start else (verb, run[-1])
+        if text[first.end : second.start].strip(_JOINTS):
             break
         run.append(verb)
     return NOTHING.union(*(verb.activities for verb in run))

@@ -29,6 +29,8 @@ LEAD = 14  # characters before a cue in which "the above" or "the following" may
 _NUMBERS = {sign: number for signs in ("一二三四五六七八九十", "123456789") for number, sign in enumerate(signs, 1)}
 _NUMBERS["两"] = 2
 _COUNT = re.compile(f"([{''.join(_NUMBERS)}])[项种类]")
+_BY = re.compile("[由有仅只限凭]")  # what stands before says what is handed over, what follows says to whom
+_NAMED = re.compile("项目|[、,和及]")
 _BRACKET = re.compile(r"[()\[\]{}]")
 _CLOSING = re.compile(r"[)\]}]")
 
@@ -231,11 +233,23 @@ class Reader:
             close = bracket.start if bracket else cue - len(lead) + back.start()
             out.append(Stretch(_reach_back(text, close, lead[back.end() :]), cue, Status.BRANCH))
         elif bracket:
-            head = entry_start(text, bracket.start)
-            out.append(Stretch(head, bracket.start, Status.BRANCH))
-            out.append(Stretch(clause_start(text, head), head, Status.UNCLEAR))
+            out.append(Stretch(bracket.start, bracket.end, Status.BRANCH))
+            out.extend(_handed_over_before(text, bracket.start, text[bracket.start + 1 : cue]))
         else:
             out.append(Stretch(clause_start(text, cue), cue, Status.BRANCH))
+
+
+def _handed_over_before(text: str, place: int, said: str) -> list[Stretch]:
+    """Return what a bracket at a place hands over: the words it names ("制造、加工由分公司经营"), else its head entry.
+
+    Without named words it is unclear whether the earlier entries of the clause are meant too.
+    """
+    start, head = clause_start(text, place), entry_start(text, place)
+    named = [word for word in _NAMED.split(_BY.split(said)[0]) if word and "项" not in word]
+    if named:
+        words = re.compile("|".join(map(re.escape, named)))
+        return [Stretch(*match.span(), Status.BRANCH) for match in words.finditer(text, start, place)]
+    return [Stretch(head, place, Status.BRANCH), Stretch(start, head, Status.UNCLEAR)]
 
 
 def _reach_back(text: str, place: int, said: str) -> int:

@@ -48,9 +48,7 @@ class TierRules:
         return Decision(UNDECIDED, "no-criterion", candidates=TIERS, look_at="tier-no-criterion")
 
 
-def decide_tier(
-    rules: tuple[TierRule, ...], facts: EnterpriseFacts, sector: Decision, key_substance: bool
-) -> Decision:
+def decide_tier(rules: tuple[TierRule, ...], facts: EnterpriseFacts, sector: Decision, key_substance: bool) -> Decision:
     """Decide the tier of one enterprise by the criteria; for many, keep one `TierRules`."""
     return TierRules(rules).decide(facts, sector, key_substance)
 
