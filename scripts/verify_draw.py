@@ -1458,10 +1458,13 @@ class Seating:
 
     def search_growing(self, slot: Slot) -> Failure | None:
         """Searches, and raises the cap as long as that fails and might help."""
-        failure = self.search(slot)
-        while failure and self.level < max(self.capacity.values(), default=0):
-            self.level += 1
-            failure = self.search(slot)
+        largest, failure = max(self.capacity.values(), default=0), self.search(slot)
+        while failure and self.level < largest:
+            if self.level > len(self.preferred):  # above the number of all slots, no cap can matter any more
+                self.level = largest
+            else:
+                self.level += 1
+                failure = self.search(slot)
         return failure
 
     def proves(self, failure: Failure) -> bool:

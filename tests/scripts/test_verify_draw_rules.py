@@ -62,6 +62,15 @@ def test_a_false_certificate_proves_nothing(instances: Any) -> None:
     assert seating.holder == {("t", 0): "a"}
 
 
+def test_a_huge_capacity_takes_no_longer_and_raises_the_level_as_the_protocol_says() -> None:
+    tasks = {"t": [["a"], ["a"]], "u": [["a"], []]}
+    for capacity in (5, 2**53 - 1):
+        outcome = ticket_augment(tasks, {"a": capacity, "b": 1}, 1)
+        assert outcome.level == capacity
+        assert {failure.slot for failure in outcome.failures} == {("t", 1), ("u", 1)}
+        assert all(outcome.seating.proves(failure) for failure in outcome.failures)
+
+
 def test_instances_order_and_seed(instances: Any) -> None:
     lines = [f"source\t{n}\t{name}\t{value}\n" for n, (name, value) in enumerate(instances["sources"])]
     transcript = f"double-random/1/seed\nmanifest\t{instances['manifest']}\n{''.join(lines)}"
