@@ -7,6 +7,8 @@ import importlib
 import importlib.util
 import os
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 
 from config.messages import render
@@ -19,7 +21,6 @@ COMMANDS = (
     "import_files",
     "plan",
     "draw",
-    "recompute",
     "verify",
     "deadline",
     "sample",
@@ -28,6 +29,7 @@ COMMANDS = (
     "user",
 )
 EXIT_REFUSED = 2
+EXIT_UNEXPECTED = 3
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -36,7 +38,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="python -m scheduler",
         description="Double-random inspection service: directory, annual plan, auditable draws, verification.",
         epilog="Messages are in Chinese when LANG begins with zh, else in English. Exit codes: 0 done, "
-        "1 done but something did not hold (the command's help says what), 2 refused or unusable input.",
+        "1 done but something did not hold (the command's help says what), 2 refused or unusable input, "
+        "3 a fault of the program.",
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
@@ -53,6 +56,13 @@ def use_own_environment() -> None:
         os.execv(own, [str(own), "-m", "scheduler", *sys.argv[1:]])  # noqa: S606 (our own interpreter)
     sys.stderr.write("The packages are not installed: run scripts/setup once, then this command again.\n")
     sys.exit(EXIT_REFUSED)
+
+
+def _keep_traceback(fault: Exception) -> str:
+    """Write the traceback to a file of its own and return the file's name."""
+    with tempfile.NamedTemporaryFile("w", prefix="double-random-", suffix=".txt", delete=False) as file:
+        traceback.print_exception(fault, file=file)
+    return file.name
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +82,10 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as fault:  # the last resort: a reader gets a sentence and a file, never a traceback
+        report = _keep_traceback(fault)
+        print(render("error.unexpected", terminal_language(), file=report), file=sys.stderr)
+        return EXIT_UNEXPECTED
     except KeyboardInterrupt:
         print(render("error.interrupted", terminal_language()), file=sys.stderr)
         return 130

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError, StatementError
 from config.settings import load_settings
 from scheduler.accounts.models import User
 from scheduler.directory.models import ImportRun
+from scheduler.draws.models import Draw
 from scheduler.errors import Conflict, InvalidInput, Unavailable
 from scheduler.store.audit import AuditEntry, append_entry, first_broken_entry
 from scheduler.store.base import Base, append_only_tables
@@ -85,11 +86,12 @@ def test_postgresql_refuses_the_owner_too(postgresql_engine: Engine, statement: 
 
 
 def test_replacing_a_row_by_another_unique_key_is_refused_too(sqlite_engine: Engine) -> None:
-    row = "('{id}', 'enterprises', 'p', 1, NULL, 't', 'open', 0, 'm', '2026-01-01', 'x')"
-    with sqlite_engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO draw VALUES " + row.format(id="a"))
-    with pytest.raises(DatabaseError, match="append-only"), sqlite_engine.begin() as connection:
-        connection.exec_driver_sql("INSERT OR REPLACE INTO draw VALUES " + row.format(id="b"))
+    common = {"kind": "enterprises", "plan_id": "p", "sequence": 1, "title": "t", "mode": "open", "sealed_by": "x"}
+    row = {**common, "demonstration": False, "manifest_sha256": "m", "sealed_at": datetime(2026, 1, 1, tzinfo=UTC)}
+    with writing(sqlite_engine) as session:
+        session.execute(insert(Draw), [{"id": "a", **row}])
+    with pytest.raises(DatabaseError, match="append-only"), writing(sqlite_engine) as session:
+        session.execute(insert(Draw).prefix_with("OR REPLACE"), [{"id": "b", **row}])
 
 
 def test_the_audit_chain_holds_and_a_changed_entry_is_found(engine: Engine) -> None:
