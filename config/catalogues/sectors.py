@@ -18,7 +18,8 @@ SUBSTANCE = "substance"
 class TermGroup:
     """Words that mean one thing; `benign` are longer words that contain one of them and mean another.
 
-    `whole`: a term counts only as a whole entry of a list, not inside a longer word.
+    `whole`: a term counts only as a whole entry of a list, not inside a longer word. `done`: the activities that
+    the word itself says.
     """
 
     id: str
@@ -26,6 +27,7 @@ class TermGroup:
     benign: tuple[str, ...]
     sources: tuple[str, ...]
     whole: bool
+    done: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,15 @@ class SectorCatalogue:
     name_endings: tuple[str, ...]
 
 
-def _group(row: Table) -> TermGroup:
-    row.only("id", "terms", "benign", "sources", "whole")
+def _group(row: Table, activities: Collection[str]) -> TermGroup:
+    row.only(*TermGroup.__dataclass_fields__)
     group = TermGroup(
         id=row.text("id"),
         terms=row.texts("terms"),
         benign=row.texts("benign"),
         sources=row.texts("sources", SOURCES) or ("scope",),
         whole=row.flag("whole"),
+        done=frozenset(row.texts("done", activities)),
     )
     if not group.terms:
         row.fault("terms", "at least one word is needed")
@@ -155,9 +158,9 @@ def read_sectors(sectors_file: Table, reading_file: Table) -> SectorCatalogue:
         row.only("id", "kinds")
         sectors[row.text("id")] = row.texts("kinds")
     activities = tuple(_activity(name, table) for name, table in sectors_file.table("activity").named_tables())
-    groups = tuple(_group(row) for row in sectors_file.rows("group"))
-    known = [*(group.id for group in groups), SUBSTANCE, *FORMS]
     done = [activity.id for activity in activities]
+    groups = tuple(_group(row, done) for row in sectors_file.rows("group"))
+    known = [*(group.id for group in groups), SUBSTANCE, *FORMS]
     rules = tuple(_rule(row, sectors, known, done) for row in sectors_file.rows("rule"))
     for kind, ids in (("group", known), ("rule", [rule.id for rule in rules])):
         for twice in sorted({name for name in ids if ids.count(name) > 1}):

@@ -109,7 +109,8 @@ def _nearest(text: str, level: list[Verb], low: int, high: int) -> frozenset[str
     first, last = entry_start(text, low), entry_end(text, high, len(text))
     inside = [verb for verb in verbs if first <= verb.start and verb.end <= last]
     if inside:
-        return NOTHING.union(*(verb.activities for verb in inside))
+        joined = _run(text, [verb for verb in verbs if verb.start >= inside[-1].start])
+        return joined.union(*(verb.activities for verb in inside))
     behind = [verb for verb in verbs if verb.start >= high]
     before = [verb for verb in verbs if verb.end <= low]
     return _run(text, behind) or _run(text, before[::-1])

@@ -54,7 +54,7 @@ class Finding:
         self.text = text
         self._scope = scope
         self._status: Status | None = None if scope else Status.AFFIRMED
-        self._activities: frozenset[str] | None = None if scope else NOTHING
+        self._activities: frozenset[str] | None = None if scope else meaning.done
 
     @property
     def status(self) -> Status:
@@ -67,7 +67,9 @@ class Finding:
     def activities(self) -> frozenset[str]:
         """What is done with the term."""
         if self._activities is None and self._scope:
-            self._activities = of_entry(self._scope.reading, self._scope.verbs, self.start, self.end)
+            self._activities = self.meaning.done | of_entry(
+                self._scope.reading, self._scope.verbs, self.start, self.end
+            )
         return self._activities or NOTHING
 
     def evidence(self) -> Evidence:

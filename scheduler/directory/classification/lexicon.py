@@ -16,10 +16,14 @@ _WORD = re.compile(r"[\u3400-\u9fffA-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a term means: its groups; `whole`: only as a whole entry; `from_day`: only from this day on."""
+    """What a term means: its groups, and the activities it says itself.
+
+    `whole`: only as a whole entry; `from_day`: only from this day on.
+    """
 
     groups: frozenset[str]
     whole: bool = False
+    done: frozenset[str] = NOTHING
     substance: str = ""
     from_day: datetime.date | None = None
 
@@ -40,6 +44,7 @@ class Lexicon:
             self._meanings[term] = Meaning(
                 meaning.groups | (old.groups if old else NOTHING),
                 meaning.whole and (old is None or old.whole),
+                meaning.done | (old.done if old else NOTHING),
                 meaning.substance or (old.substance if old else ""),
                 meaning.from_day,
             )
@@ -83,11 +88,13 @@ def build_lexicons(catalogue: SectorCatalogue, substances: SubstanceCatalogue) -
     benign["scope"].update(substances.benign)
     for group in catalogue.groups:
         for source in group.sources:
-            lexicons[source].add(group.terms, Meaning(frozenset((group.id,)), group.whole))
+            meaning = Meaning(frozenset((group.id,)), group.whole, group.done)
+            lexicons[source].add(group.terms, meaning)
             benign[source].update(group.benign)
     for entry in substances.substances:
         groups = frozenset((SUBSTANCE, entry.form))
-        lexicons["scope"].add(entry.names, Meaning(groups, True, entry.id, entry.from_day))
+        meaning = Meaning(groups, True, NOTHING, entry.id, entry.from_day)
+        lexicons["scope"].add(entry.names, meaning)
     lexicons["name"].compile(benign["name"])
     lexicons["name-end"].compile(benign["name-end"], tail="$")
     lexicons["industry"].compile(benign["industry"], lead=r"(?:(?<=^[A-Z])|^)")

@@ -204,13 +204,28 @@ class Reader:
             close = bracket.start if bracket else cue - len(lead) + back.start()
             out.append(Stretch(_reach_back(text, close, lead[back.end() :]), cue, Status.DISCLAIMED))
         elif bracket:
-            out.append(Stretch(self._head(text, bracket.start), bracket.start, Status.DISCLAIMED))
+            out.append(Stretch(self._list_start(text, bracket.start), bracket.start, Status.DISCLAIMED))
 
-    def _head(self, text: str, place: int) -> int:
-        """Return where the entry before a bracket begins; behind a verb, where the list it governs begins."""
-        start = entry_start(text, len(text[:place].rstrip("、")))
-        if self._verb_at_end.search(text, start, place):
-            return clause_start(text, place)
+    def _list_start(self, text: str, place: int) -> int:
+        """Return where the entry before a bracket begins, or the list that its verb governs.
+
+        "甲醇、乙醇制造、销售(...)": the verbs at the end belong to the entries before them, up to the next verb.
+        """
+        clause = clause_start(text, place)
+        start = entry_start(text, len(text[:place].rstrip("、")), clause)
+        end = place
+        while start > clause and (verb := self._verb_at_end.search(text, start, end)):
+            if verb.start() > start:
+                break
+            end = start - 1
+            start = entry_start(text, end, clause)
+        if not self._verb_at_end.search(text, start, place):
+            return start
+        while start > clause and text[start - 1] == "、":
+            earlier = entry_start(text, start - 1, clause)
+            if self._verb_at_end.search(text, earlier, start - 1):
+                break
+            start = earlier
         return start
 
     def _deny_before(self, text: str, brackets: tuple[Bracket, ...], cue: int, out: list[Stretch]) -> None:
@@ -234,22 +249,24 @@ class Reader:
             out.append(Stretch(_reach_back(text, close, lead[back.end() :]), cue, Status.BRANCH))
         elif bracket:
             out.append(Stretch(bracket.start, bracket.end, Status.BRANCH))
-            out.extend(_handed_over_before(text, bracket.start, text[bracket.start + 1 : cue]))
+            said = text[bracket.start + 1 : cue]
+            out.extend(self._handed_over(text, bracket.start, said))
         else:
             out.append(Stretch(clause_start(text, cue), cue, Status.BRANCH))
 
+    def _handed_over(self, text: str, place: int, said: str) -> list[Stretch]:
+        """Return what a bracket hands over: the words it names ("制造由分公司经营"), else the list before it.
 
-def _handed_over_before(text: str, place: int, said: str) -> list[Stretch]:
-    """Return what a bracket at a place hands over: the words it names ("制造、加工由分公司经营"), else its head entry.
-
-    Without named words it is unclear whether the earlier entries of the clause are meant too.
-    """
-    start, head = clause_start(text, place), entry_start(text, place)
-    named = [word for word in _NAMED.split(_BY.split(said)[0]) if word and "项" not in word]
-    if named:
-        words = re.compile("|".join(map(re.escape, named)))
-        return [Stretch(*match.span(), Status.BRANCH) for match in words.finditer(text, start, place)]
-    return [Stretch(head, place, Status.BRANCH), Stretch(start, head, Status.UNCLEAR)]
+        Without named words it is unclear whether the earlier entries of the clause are meant too.
+        """
+        clause = clause_start(text, place)
+        named = [word for word in _NAMED.split(_BY.split(said)[0]) if word and "项" not in word]
+        if named:
+            words = re.compile("|".join(map(re.escape, named)))
+            found = words.finditer(text, clause, place)
+            return [Stretch(*match.span(), Status.BRANCH) for match in found]
+        start = self._list_start(text, place)
+        return [Stretch(start, place, Status.BRANCH), Stretch(clause, start, Status.UNCLEAR)]
 
 
 def _reach_back(text: str, place: int, said: str) -> int:
