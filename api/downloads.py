@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
 from flask import Response
 
 from api.service import read_session
-from scheduler.draws.files import read_file, record_files
+from scheduler.draws.files import read_file
+from scheduler.records.bundle import bundle_files, write_zip
 
 _TYPES = {"json": "application/json", "tsv": "text/tab-separated-values", "txt": "text/plain", "py": "text/x-python"}
 
@@ -26,7 +23,7 @@ def send_record_file(draw_id: str, name: str) -> Response:
 def send_bundle(draw_id: str) -> Response:
     """Send the public bundle of a draw as a zip."""
     with read_session() as session:
-        content = _zip(record_files(session, draw_id, public=True))
+        content = write_zip(bundle_files(session, draw_id))
     return _attachment(content, "application/zip", f"{draw_id}.zip")
 
 
@@ -35,12 +32,3 @@ def _attachment(content: bytes, media: str, name: str) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.add_etag()
     return response
-
-
-def _zip(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip whose bytes depend on the files alone: sorted names, one fixed time."""
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED)
-    return stream.getvalue()

@@ -82,7 +82,7 @@ def district(code: str) -> str:
 
 @cache
 def _districts() -> dict[str, str]:
-    return {each.code: each.names[0] for city in load_catalogues().cities for each in city.districts}
+    return {each.code: each.names[0] for city in load_catalogues().districts.cities for each in city.districts}
 
 
 def size(count: int) -> str:

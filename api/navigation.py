@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, request
+from flask_login import current_user
 
 ITEMS = (
     ("plans.index", "plans"),
@@ -13,6 +14,27 @@ ITEMS = (
 )
 
 
+# What the staff may open: (endpoint, text key, roles; no role means every account).
+WORK_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("desk.desk", "desk", ()),
+    ("work_plans.index", "plans", ("planner", "approver", "operator", "auditor")),
+    ("drafts.index", "drafts", ("planner", "operator", "auditor")),
+    ("directory.index", "directory", ()),
+    ("directory.people", "people", ()),
+    ("imports.index", "import", ("admin", "planner")),
+    ("users.index", "users", ("admin",)),
+    ("audit.index", "audit", ("auditor",)),
+    ("users.me", "me", ()),
+)
+
+
+def work_navigation() -> list[tuple[str, str]]:
+    """Return (endpoint, text key) of what the account may open."""
+    if not current_user.is_authenticated:
+        return []
+    return [(endpoint, key) for endpoint, key, roles in WORK_ITEMS if not roles or current_user.has_role(*roles)]
+
+
 def navigation() -> tuple[tuple[str, str], ...]:
     """Return (endpoint, text key) of every item."""
     return ITEMS
@@ -20,11 +42,11 @@ def navigation() -> tuple[tuple[str, str], ...]:
 
 def is_here(endpoint: str) -> bool:
     """Say whether the reader is at this item or below it."""
-    if endpoint.startswith("explain."):
+    if endpoint.split(".")[0] in ("explain", "directory", "users"):
         return request.endpoint == endpoint
     return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
 
 
 def use_navigation(app: Flask) -> None:
     """Give pages the navigation."""
-    app.jinja_env.globals.update(navigation=navigation, here=is_here)
+    app.jinja_env.globals.update(navigation=navigation, work_navigation=work_navigation, here=is_here)

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from api.access import LoginNeeded
 from api.language import error_text, t
 from config.messages import is_listed
+from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound, ServiceError, Unavailable
 
 log = logging.getLogger("api")
@@ -47,6 +48,18 @@ def answer_service_error(error: ServiceError) -> ResponseReturnValue:
         return answer_unforeseen(error)
     log.info("request %s refused: %s", g.request_id, error)
     return answer(status_of(error), error.code, error_text(error.code, **error.params))
+
+
+def answer_protocol_error(error: ProtocolError) -> ResponseReturnValue:
+    """Answer a refusal of the draw protocol with its own text."""
+    return answer_service_error(InvalidInput(error.code, **error.params))
+
+
+def refusal_text(error: ServiceError | ProtocolError) -> str:
+    """Return the text of a refusal, for a page that shows it beside the form; raise the error when it has none."""
+    if not is_listed(f"error.{error.code}"):
+        raise error
+    return error_text(error.code, **error.params)
 
 
 def answer_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -128,6 +141,7 @@ def use_problems(app: Flask) -> None:
     app.before_request(number_request)
     app.after_request(tell_number)
     app.register_error_handler(ServiceError, answer_service_error)
+    app.register_error_handler(ProtocolError, answer_protocol_error)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(LoginNeeded, answer_login_needed)
     app.register_error_handler(Exception, answer_unforeseen)

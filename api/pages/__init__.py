@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api.pages import draws, enterprises, explain, files, home, interface, plans, session
+from api.pages import draws, enterprises, explain, files, home, interface, plans, session, work
 
-BLUEPRINTS = (home.pages, plans.pages, draws.pages, enterprises.pages, explain.pages, interface.pages, session.pages)
+BLUEPRINTS = (
+    home.pages,
+    plans.pages,
+    draws.pages,
+    enterprises.pages,
+    explain.pages,
+    interface.pages,
+    session.pages,
+    *work.BLUEPRINTS,
+)
 
 
 def register_pages(app: Flask) -> None:

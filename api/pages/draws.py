@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from api.access import public
 from api.downloads import send_bundle, send_record_file
-from api.pages.drawn import Team, first_lines, teams_of
-from api.pages.names import enterprise_names
-from api.pages.paging import keyset_page, query_number
+from api.drawn import Team, first_lines, teams_of
+from api.paging import keyset_page, query_number
 from api.service import read_session
+from scheduler.directory.names import enterprise_names
 from scheduler.draws.files import read_file
 from scheduler.draws.protocol.seed import derive_key
 from scheduler.draws.queries import DrawView, list_draws, page_order, show_draw
 
 pages = Blueprint("draws", __name__, url_prefix="/draws")
-PAGE = 100
+PAGE = 50
 # So many drawn enterprises are shown on the page of the draw itself; the others on pages of their own.
 SHOWN = 40
 STATES = ("sealed", "conducted", "published", "void")

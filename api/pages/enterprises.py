@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from api.access import public
 from api.language import error_text
-from api.pages.names import enterprise_names, people_names
 from api.problems import status_of
 from api.service import read_session
+from scheduler.directory.names import enterprise_names, people_names
 from scheduler.directory.uscc import check_uscc
 from scheduler.draws.lookup import look_up as look_up_draws
 from scheduler.errors import InvalidInput

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.access import public
 from api.language import t
 from api.pages.charts import bars, heat_rows
-from api.pages.paging import keyset_page, query_number
+from api.paging import keyset_page, query_number
 from api.service import read_session
 from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json

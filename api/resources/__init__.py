@@ -8,11 +8,11 @@ from flask import Flask, current_app
 from flask_smorest import Api
 
 from api.access import rule_of
-from api.resources import office
+from api.resources import draws, enterprises, office, plans
 from api.schemas.problem import ProblemSchema
 
 VERSION = "1.0.0"
-BLUEPRINTS = (office.resource,)
+BLUEPRINTS = (office.resource, plans.resource, draws.resource, enterprises.resource)
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = "double-random-interface"
 _SECURITY: dict[str, Any] = {

@@ -59,8 +59,12 @@ class Interface:
 def read_document(document: dict[str, Any]) -> Interface:
     """Return what the page shows of an OpenAPI document."""
     info, schemas = document["info"], document["components"].get("schemas", {})
+
+    def shared(methods: dict[str, Any]) -> list[dict[str, Any]]:
+        return list(methods.get("parameters", []))
+
     operations = [
-        (tag, _operation(path, method, raw, schemas))
+        (tag, _operation(path, method, {**raw, "parameters": [*shared(methods), *raw.get("parameters", [])]}, schemas))
         for path, methods in document["paths"].items()
         for method, raw in methods.items()
         if method in ("get", "post", "put", "patch", "delete")

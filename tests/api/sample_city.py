@@ -49,19 +49,35 @@ def settle(session: Session, enterprises: int = 240, inspectors: int = 24) -> No
         decided = "undecided" if number % 60 == 0 else ("key" if number % 4 == 1 else "general")
         session.add(
             Enterprise(
-                uscc=uscc(number), name=f"示范{number:03}号有限公司", kind="有限责任公司",
-                registered_on=date(2010, 1, 1), scope="机械加工；五金销售", region="吉林市",
-                address=f"吉林市示范街{number}号", sector=sector, district=DISTRICTS[number % 6], tier=decided,
-                risk=random.choice("AABBBCD"), decisions={}, flags={},
+                uscc=uscc(number),
+                name=f"示范{number:03}号有限公司",
+                kind="有限责任公司",
+                registered_on=date(2010, 1, 1),
+                scope="机械加工；五金销售",
+                region="吉林市",
+                address=f"吉林市示范街{number}号",
+                sector=sector,
+                district=DISTRICTS[number % 6],
+                tier=decided,
+                risk=random.choice("AABBBCD"),
+                decisions={},
+                flags={},
             )  # fmt: skip
         )
     for number in range(1, inspectors + 1):
         division = DIVISIONS[number % 3]
         session.add(
             Inspector(
-                id=f"JL{number:04}", name=f"检查员{number:02}", department=division[1], division_id=division[0],
-                certificate=f"Z{number:06}", certified_until=date(2031, 12, 31), capacity=40,
-                skills=sorted(f"skill:{sector}" for sector in SECTORS), denies=[], left_on=None,
+                id=f"JL{number:04}",
+                name=f"检查员{number:02}",
+                department=division[1],
+                division_id=division[0],
+                certificate=f"Z{number:06}",
+                certified_until=date(2031, 12, 31),
+                capacity=40,
+                skills=sorted(f"skill:{sector}" for sector in SECTORS),
+                denies=[],
+                left_on=None,
             )  # fmt: skip
         )
     session.flush()

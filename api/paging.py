@@ -50,6 +50,6 @@ def query_number(name: str, low: int = 1, high: int = 10_000) -> int | None:
     text = request.args.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and low <= int(text) <= high):
+    if not (text.isascii() and text.isdigit() and len(text) <= 16 and low <= int(text) <= high):
         raise InvalidInput("query-number", name=name, low=low, high=high)
     return int(text)

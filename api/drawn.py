@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from api.pages.names import enterprise_names, people_names
+from scheduler.directory.names import enterprise_names, people_names
 from scheduler.draws.queries import DrawView, list_seats, page_order
 
 

@@ -1,0 +1,16 @@
+"""The pages of the staff, behind the login."""
+
+from __future__ import annotations
+
+from api.pages.work import audit, ceremony, desk, directory, drafts, imports, plans, users
+
+BLUEPRINTS = (
+    desk.pages,
+    drafts.pages,
+    ceremony.pages,
+    plans.pages,
+    directory.pages,
+    imports.pages,
+    users.pages,
+    audit.pages,
+)

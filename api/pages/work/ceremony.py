@@ -1,0 +1,102 @@
+"""A sealed draw on its way: randomness taken in, the draw conducted, the result published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from api.access import roles
+from api.login import actor
+from api.pages.work.steps import carry_out, need_confirmation
+from api.service import read_session
+from scheduler.draws.conducting import conduct_draw, publish_draw
+from scheduler.draws.contributions import contribute, roll_contribution
+from scheduler.draws.queries import show_draw
+from scheduler.draws.record import find_draw, missing_sources, named_sources
+from scheduler.errors import NotAllowed
+from scheduler.plans.life import conduct_plan
+
+pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
+
+
+@pages.get("/<draw_id>")
+@roles("operator", "witness", "planner", "approver", "auditor")
+def show(draw_id: str) -> ResponseReturnValue:
+    """Show where the draw stands and the next step."""
+    return render(draw_id, None)
+
+
+def render(draw_id: str, refusal: str | None) -> str:
+    """Render the page of a draw under way."""
+    with read_session() as session:
+        draw = show_draw(session, draw_id, public=False)
+        missing = missing_sources(session, find_draw(session, draw_id))
+        return render_template("work/ceremony.html", draw=draw, missing=missing, refusal=refusal, form=request.form)
+
+
+@pages.post("/<draw_id>/values/<source_id>")
+@roles("operator", "witness")
+def add_value(draw_id: str, source_id: str) -> ResponseReturnValue:
+    """Take in the value of a source; a witness enters dice alone."""
+
+    def step(session: Session) -> None:
+        _check_witness(session, draw_id, source_id)
+        text, certificate = request.form.get("value", ""), request.form.get("certificate", "")
+        contribute(session, actor(), draw_id, source_id, text, certificate=certificate)
+
+    return _step(draw_id, step, "work.done.value")
+
+
+@pages.post("/<draw_id>/roll/<source_id>")
+@roles("operator")
+def roll(draw_id: str, source_id: str) -> ResponseReturnValue:
+    """Let the program roll the dice of a demonstration."""
+    return _step(draw_id, lambda session: roll_contribution(session, actor(), draw_id, source_id), "work.done.value")
+
+
+@pages.post("/<draw_id>/conduct")
+@roles("operator")
+def conduct(draw_id: str) -> ResponseReturnValue:
+    """Draw; the lottery of a plan also gives its key enterprises their months."""
+
+    def step(session: Session) -> None:
+        draw = find_draw(session, draw_id)
+        if draw.kind == "months":
+            conduct_plan(session, draw.plan_id, actor=actor())
+        else:
+            conduct_draw(session, actor(), draw_id)
+
+    return _step(draw_id, step, "work.done.conducted")
+
+
+@pages.post("/<draw_id>/publish")
+@roles("operator")
+def publish(draw_id: str) -> ResponseReturnValue:
+    """Make the result public; there is no way back."""
+
+    def step(session: Session) -> None:
+        need_confirmation()
+        publish_draw(session, actor(), draw_id)
+
+    return _step(draw_id, step, "work.done.published")
+
+
+def _step(draw_id: str, step: Callable[[Session], object], done: str) -> ResponseReturnValue:
+    return carry_out(
+        step,
+        done=done,
+        target=url_for("ceremony.show", draw_id=draw_id),
+        again=lambda refusal: render(draw_id, refusal),
+    )
+
+
+def _check_witness(session: Session, draw_id: str, source_id: str) -> None:
+    if current_user.has_role("operator"):
+        return
+    types = {source["id"]: source["type"] for source in named_sources(session, find_draw(session, draw_id))}
+    if types.get(source_id) != "dice/d10":
+        raise NotAllowed("witness-enters-dice")

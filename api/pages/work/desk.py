@@ -1,0 +1,82 @@
+"""The desk: what waits for whoever is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from api.access import signed_in
+from api.language import t
+from api.service import read_session
+from scheduler.accounts.trail import page_trail
+from scheduler.directory.queries import EnterpriseFilter, count_enterprises
+from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
+from scheduler.draws.record import find_draw, missing_sources
+from scheduler.plans.queries import list_plans
+
+pages = Blueprint("desk", __name__, url_prefix="/work")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits: what it is about, what to do, and where."""
+
+    subject: str
+    words: str
+    url: str
+
+
+@pages.get("")
+@signed_in
+def desk() -> ResponseReturnValue:
+    """Show what waits for the account's roles, and what it may do."""
+    with read_session() as session:
+        tasks = [task for task in all_tasks(session) if current_user.has_role(*task[0])]
+        recent = page_trail(session, limit=8) if current_user.has_role("auditor") else []
+    return render_template("work/desk.html", tasks=[task for _, task in tasks], recent=recent)
+
+
+def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
+    """Return every task with the roles it waits for."""
+    found = [*_of_draws(session, list_draws(session)), *_of_plans(session)]
+    for draft in list_drafts(session):
+        task = Task(draft.id, t("work.task.seal"), url_for("drafts.show", draft_id=draft.id))
+        found.append((("operator",), task))
+    undecided = count_enterprises(session, EnterpriseFilter(undecided="any"))
+    if undecided:
+        words = t("work.task.decide", count=undecided)
+        found.append((("admin",), Task("", words, url_for("directory.index", undecided="any"))))
+    return found
+
+
+def _of_draws(session: Session, draws: Sequence[DrawSummary]) -> list[tuple[tuple[str, ...], Task]]:
+    found: list[tuple[tuple[str, ...], Task]] = []
+    for draw in draws:
+        url = url_for("ceremony.show", draw_id=draw.id)
+        if draw.state == "sealed":
+            missing = missing_sources(session, find_draw(session, draw.id))
+            if missing:
+                words = t("work.task.contribute", sources=", ".join(missing))
+                found.append((("operator", "witness"), Task(draw.id, words, url)))
+            else:
+                found.append((("operator",), Task(draw.id, t("work.task.conduct"), url)))
+        elif draw.state == "conducted" and draw.kind == "enterprises":
+            found.append((("operator",), Task(draw.id, t("work.task.publish"), url)))
+    return found
+
+
+def _of_plans(session: Session) -> list[tuple[tuple[str, ...], Task]]:
+    roles = {"built": ("operator",), "drawn": ("approver",)}
+    return [
+        (
+            roles[plan.state],
+            Task(plan.plan_id, t(f"work.task.plan_{plan.state}"), url_for("work_plans.show", plan_id=plan.plan_id)),
+        )
+        for plan in list_plans(session, published_only=False)
+        if plan.state in roles
+    ]

@@ -1,0 +1,54 @@
+"""GET /api/v1/plans: the published annual plans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.access import public
+from api.paging import keyset_page
+from api.resources.blueprint import Resource
+from api.schemas.plans import PlanListSchema, PlanQuery, PlanSchema, VisitPageSchema, VisitQuery
+from api.service import read_session
+from scheduler.plans.queries import PlanView, list_plans, page_of_visits, view_plan
+
+resource = Resource("plans", "Annual plans")
+
+
+@resource.get("/plans")
+@public
+@resource.response(200, PlanListSchema)
+def index() -> dict[str, Any]:
+    """List the published plans, latest year first."""
+    with read_session() as session:
+        return {"items": list_plans(session, published_only=True)}
+
+
+@resource.get("/plans/<plan_id>")
+@public
+@resource.arguments(PlanQuery, location="query")
+@resource.response(200, PlanSchema)
+def show(query: dict[str, Any], plan_id: str) -> PlanView:
+    """Give one published version of a plan with its whole document."""
+    with read_session() as session:
+        return view_plan(session, plan_id, query["version"], published_only=True)
+
+
+@resource.get("/plans/<plan_id>/visits")
+@public
+@resource.arguments(VisitQuery, location="query")
+@resource.response(200, VisitPageSchema)
+def visits(query: dict[str, Any], plan_id: str) -> dict[str, Any]:
+    """List the key enterprises of a plan with the months of their visits, ascending by credit code."""
+    with read_session() as session:
+        plan = view_plan(session, plan_id, query["version"], published_only=True).summary
+        lines = page_of_visits(
+            session,
+            plan.plan_id,
+            plan.version,
+            after=query["after"],
+            size=query["limit"] + 1,
+            division=query["division"],
+            month=query["month"],
+        )
+    page = keyset_page(lines, query["limit"], lambda line: line.uscc)
+    return {"items": page.items, "next": page.next}

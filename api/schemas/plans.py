@@ -1,0 +1,77 @@
+"""The shapes of annual plans."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from api.schemas.paging import NEXT, PageQuery
+from scheduler.plans.queries import STATES
+
+
+class PlanSummarySchema(Schema):
+    """A plan in a list, at its newest published version."""
+
+    plan_id = fields.String(required=True, metadata={"example": "220200-2026"})
+    version = fields.Integer(required=True, metadata={"example": 1})
+    year = fields.Integer(required=True, metadata={"example": 2026})
+    title = fields.String(required=True, metadata={"example": "示范市应急管理局2026年度监督检查计划"})
+    state = fields.String(required=True, validate=validate.OneOf(STATES), metadata={"example": "published"})
+    demonstration = fields.Boolean(required=True, metadata={"description": "Not real", "example": True})
+
+
+class PlanListSchema(Schema):
+    """The published plans, latest year first."""
+
+    items = fields.List(fields.Nested(PlanSummarySchema), required=True)
+
+
+class PlanSchema(Schema):
+    """One version of a plan with its whole document (type `annual-plan/1`)."""
+
+    summary = fields.Nested(PlanSummarySchema, required=True)
+    document = fields.Dict(
+        required=True,
+        metadata={
+            "description": "Budget, coverage, batches, warnings; person-days are integers or decimal texts",
+            "example": {"type": "annual-plan/1", "plan": "220200-2026"},
+        },
+    )
+    sha256 = fields.String(required=True, metadata={"description": "SHA-256 of the document's canonical bytes"})
+    reason = fields.String(required=True, metadata={"description": "Why this version differs from the one before"})
+    lottery_id = fields.String(required=True, metadata={"description": "The draw that gave the months"})
+    versions = fields.List(fields.Integer(), required=True, metadata={"example": [1]})
+    published_at = fields.DateTime(required=True, allow_none=True)
+
+
+class PlanQuery(Schema):
+    """Which version of a plan."""
+
+    version = fields.Integer(
+        load_default=None, validate=validate.Range(1, 10_000), metadata={"description": "Default: the newest"}
+    )
+
+
+class VisitQuery(PageQuery):
+    """Which visits of a plan."""
+
+    version = fields.Integer(load_default=None, validate=validate.Range(1, 10_000))
+    division = fields.String(load_default="", validate=validate.Length(max=48))
+    month = fields.Integer(load_default=None, validate=validate.Range(1, 12))
+
+
+class VisitSchema(Schema):
+    """A key enterprise and the months of its visits."""
+
+    uscc = fields.String(required=True, metadata={"example": "91220200MA00000157"})
+    name = fields.String(required=True, metadata={"example": "示范001号有限公司"})
+    division_id = fields.String(required=True, metadata={"example": "mines"})
+    sector = fields.String(required=True, metadata={"example": "non-coal-mines"})
+    district = fields.String(required=True, metadata={"example": "220202"})
+    months = fields.List(fields.Integer(), required=True, metadata={"example": [7, 12]})
+
+
+class VisitPageSchema(Schema):
+    """A page of key enterprises, ascending by credit code."""
+
+    items = fields.List(fields.Nested(VisitSchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata=NEXT)

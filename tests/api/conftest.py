@@ -1,0 +1,98 @@
+"""The application over a small city, for the tests of pages and REST interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+
+from api.app import create_app
+from config.settings import Settings, load_settings
+from scheduler.accounts.models import ROLES
+from scheduler.accounts.users import add_user
+from scheduler.store.engine import open_engine, sqlite_url
+from scheduler.store.session import writing
+from tests.api import sample_city
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def city_bytes(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> bytes:
+    """The bytes of a database with the small city: a published plan, two drawn batches, one account for each role."""
+    folder = tmp_path_factory.mktemp("city")
+    file = folder / "city.sqlite"
+    file.write_bytes(sqlite_template)
+    engine = open_engine(sqlite_url(file))
+    sample_city.fill(engine, load_settings(folder, {}))
+    with writing(engine) as session:
+        for role in ROLES:
+            add_user(session, role, PASSWORD, [role], actor="test")
+    engine.dispose()
+    return file.read_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of an installation in a folder of its own."""
+    return load_settings(tmp_path, {})
+
+
+@pytest.fixture
+def city(tmp_path: Path, city_bytes: bytes) -> Iterator[Engine]:
+    """A database of its own with the small city."""
+    file = tmp_path / "city.sqlite"
+    file.write_bytes(city_bytes)
+    engine = open_engine(sqlite_url(file))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, city: Engine) -> Flask:
+    """The application over the small city."""
+    return create_app(settings, city)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader who is not logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def empty_client(settings: Settings, sqlite_engine: Engine) -> FlaskClient:
+    """A reader of a service in which nothing has happened yet."""
+    return create_app(settings, sqlite_engine).test_client()
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[[str], FlaskClient]:
+    """Log in as the account of a role."""
+
+    def log_in(role: str) -> FlaskClient:
+        client = app.test_client()
+        post(client, "/login", name=role, password=PASSWORD)
+        return client
+
+    return log_in
+
+
+def token(client: FlaskClient) -> str:
+    """Return the CSRF token of a reader's session."""
+    text = client.get("/login").text if not logged_in(client) else client.get("/").text
+    return text.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+
+
+def logged_in(client: FlaskClient) -> bool:
+    """Say whether the reader is logged in: the first page then offers to log out."""
+    return 'action="/logout"' in client.get("/").text
+
+
+def post(client: FlaskClient, path: str, **fields: str) -> int:
+    """Send a form with its token and return the status."""
+    return client.post(path, data={"csrf_token": token(client), **fields}).status_code
