@@ -38,7 +38,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         one.add_argument("--dry-run", action="store_true", help="write nothing; show what would change")
         one.add_argument("--strict", action="store_true", help="all rows or none: one refused row keeps out all")
         one.add_argument(
-            "--refused", type=Path, metavar="PATH", help="file of refused rows (default FILE.refused.xlsx)"
+            "--refused",
+            type=Path,
+            metavar="PATH",
+            help="file of refused rows (default FILE.refused.xlsx; none for a dry run)",
         )
         one.add_argument("--reason", default="", metavar="TEXT", help="why, for the ledger (default: the file's name)")
         if name != "divisions":
@@ -58,7 +61,8 @@ def run_import(args: argparse.Namespace) -> int:
     from scheduler.store.session import reading, writing
 
     engine = engine_of(args)
-    refused = args.refused or args.file.with_name(args.file.name + ".refused.xlsx")
+    beside = None if args.dry_run else args.file.with_name(args.file.name + ".refused.xlsx")
+    refused = args.refused or beside
     with (reading if args.dry_run else writing)(engine) as session, Progress() as progress:
         report = import_file(
             session,

@@ -29,7 +29,12 @@ class Cause:
     @property
     def day(self) -> date:
         """The day of the change in China."""
-        return self.at.astimezone(CHINA).date()
+        return day_of(self.at)
+
+
+def day_of(at: datetime) -> date:
+    """Return the day in China at an instant."""
+    return at.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from config.columns import ColumnCatalogue, column_catalogue
-from scheduler.directory.changes import Cause, Change, record_changes, written_values
+from scheduler.directory.changes import Cause, Change, day_of, record_changes, written_values
 from scheduler.directory.files import Row, Table, open_table
 from scheduler.directory.files.header import Header, count_headings, recognise_header
 from scheduler.directory.files.table import SHOWN, Fault
@@ -68,18 +68,18 @@ def import_file(
     `refused` names the xlsx file for refused rows, None writes none. `leave_missing`: entries that are not in the file
     leave. `progress` is told the rows read so far. Raises `ServiceError` when the file as a whole cannot be used.
     """
-    catalogue = column_catalogue()
+    catalogue, at = column_catalogue(), utc_now()
+    target = register_of(register, session, day_of(at))
+    if refused is not None and refused.resolve() == path.resolve():
+        raise InvalidInput("refused-file-is-input", file=str(path))
     with open_table(path, partial(count_headings, catalogue, register)) as table:
         header = recognise_header(catalogue, register, table.header, path.name)
-        at = utc_now()
         source = f"{path.name[:120]} sha256:{table.sha256}"
         cause = Cause(actor, at, reason.strip() or f"import {path.name}", source)
         report = ImportReport(register, path.name, table.sha256, strict, dry_run)
         report.personal, report.unknown = header.personal, header.unknown
         with RefusedFile(refused, header) as refused_file, SeenKeys() as seen:
-            run = _Run(
-                session, register_of(register, session, cause.day), catalogue, header, cause, report, refused_file, seen
-            )
+            run = _Run(session, target, catalogue, header, cause, report, refused_file, seen)
             if dry_run:
                 run.read_all(table, leave_missing, progress)
             else:
@@ -91,18 +91,19 @@ def import_file(
     return report
 
 
+class _TakenBack(Exception):
+    """A strict run refused a row: what it wrote is taken back, its report stays."""
+
+
 def _apply(session: Session, run: _Run, table: Table, leave_missing: bool, progress: Progress) -> None:
     """Read all rows; when strict and a row is refused, take back what was written."""
-    savepoint = session.begin_nested()
     try:
-        run.read_all(table, leave_missing, progress)
-    except BaseException:
-        savepoint.rollback()
-        raise
-    if run.report.strict and run.report.counts["refused"]:
-        savepoint.rollback()
-    else:
-        savepoint.commit()
+        with session.begin_nested():
+            run.read_all(table, leave_missing, progress)
+            if run.report.strict and run.report.counts["refused"]:
+                raise _TakenBack
+    except _TakenBack:
+        session.expire_all()
 
 
 def _note_run(session: Session, report: ImportReport, cause: Cause) -> None:

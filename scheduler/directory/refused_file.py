@@ -6,6 +6,7 @@ its own cells as text under their own headings. Columns of personal data are lef
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -35,13 +36,16 @@ class RefusedFile:
 
     def __init__(self, path: Path | None, header: Header) -> None:
         self.path = path
+        self._unfinished = Path(f"{path}.unfinished")
         self._header = header
         self._workbook: Any = None
         self._sheet: Any = None
         self._row = 0
 
     def __enter__(self) -> RefusedFile:
-        """Give the file, not yet made."""
+        """Give the file, not yet made; raise `Unavailable` when its folder cannot take it."""
+        if self.path is not None and not os.access(self.path.parent, os.W_OK | os.X_OK):
+            raise Unavailable("refused-file", file=str(self.path))
         return self
 
     def __exit__(
@@ -52,11 +56,12 @@ class RefusedFile:
             return
         try:
             self._workbook.close()
-        except (OSError, FileCreateError) as reason:
             if fault is None:
-                raise Unavailable("refused-file", file=str(self.path)) from reason
-        if fault is not None:
-            self.path.unlink(missing_ok=True)
+                self._unfinished.replace(self.path)
+        except (OSError, FileCreateError) as reason:
+            raise Unavailable("refused-file", file=str(self.path)) from reason
+        finally:
+            self._unfinished.unlink(missing_ok=True)
 
     @property
     def written(self) -> str | None:
@@ -86,7 +91,7 @@ class RefusedFile:
     def _begin_sheet(self) -> None:
         if self._workbook is None:
             options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-            self._workbook = xlsxwriter.Workbook(str(self.path), options)
+            self._workbook = xlsxwriter.Workbook(str(self._unfinished), options)
         self._sheet = self._workbook.add_worksheet()
         text = self._workbook.add_format({"num_format": "@"})
         bold = self._workbook.add_format({"bold": True, "num_format": "@"})

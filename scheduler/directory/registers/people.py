@@ -131,8 +131,8 @@ class Inspectors(_People):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        rows = session.execute(select(Division.id, Division.name)).tuples().all()
-        self._divisions = {name: number for number, name in rows} | {number: number for number, _ in rows}
+        divisions = session.scalars(select(Division)).all()
+        self._divisions = {each.name: each.id for each in divisions} | {each.id: each.id for each in divisions}
 
     def read(self, cells: CellReader) -> Values:
         """Read an inspector: also the division, which must be known, and the certificate with its last day."""
