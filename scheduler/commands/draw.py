@@ -288,7 +288,9 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
         if not isinstance(given, dict):
             raise InvalidInput("settings-json", path=str(args.settings))
     title = render("command.draw.title", "zh", plan=args.plan)
-    return default_settings(settings_of(args), title, date.today(), **given)  # noqa: DTZ011 (the office's own day)
+    today = date.today()  # noqa: DTZ011 (the office's own day)
+    deciding = {name: given[name] for name in ("mode", "demonstration") if name in given}
+    return {**default_settings(settings_of(args), title, today, **deciding), **given}
 
 
 def _read_value(value: str) -> str:
