@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.draws.models import Draw, DrawDraft
+from scheduler.draws.protocol.encoding import IDENTIFIER, matches
 from scheduler.draws.record import ENTERPRISES, lock_draws
 from scheduler.draws.settings import read_settings
-from scheduler.errors import Conflict, NotFound
+from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -21,8 +22,11 @@ def draft_draw(
 ) -> DrawDraft:
     """Prepare a draw of a plan; without `draft_id` the draft is `<plan>-draft-<n>`.
 
-    Raises `InvalidInput` (see `read_settings`) or `Conflict` (`draft-exists`).
+    Raises `InvalidInput` (`draft-id`, and see `read_settings`) or `Conflict` (`draft-exists`).
     """
+    for name in (plan_id, draft_id or plan_id):
+        if not matches(IDENTIFIER, name):
+            raise InvalidInput("draft-id", value=name[:80])
     read_settings(settings)
     lock_draws(session)
     name = draft_id or _free_id(session, plan_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Json, UTCDateTime
@@ -73,7 +73,7 @@ class Contribution(Base):
 
     draw_id: Mapped[str] = mapped_column(ForeignKey("draw.id"), primary_key=True)
     source_id: Mapped[str] = mapped_column(String(24), primary_key=True)
-    value: Mapped[str] = mapped_column(String(2000))
+    value: Mapped[str] = mapped_column(Text)
     document: Mapped[bytes] = mapped_column(LargeBinary)
     contributed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     contributed_by: Mapped[str] = mapped_column(String(64))
@@ -101,7 +101,7 @@ class DrawEvent(Base):
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16))
     subject: Mapped[str] = mapped_column(String(48))
-    detail: Mapped[str] = mapped_column(String(4000))
+    detail: Mapped[str] = mapped_column(Text)
     evidence: Mapped[str] = mapped_column(String(64))
     salt: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

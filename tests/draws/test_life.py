@@ -161,6 +161,8 @@ def test_drafts_can_be_discarded_and_ids_are_taken_once(city_sqlite: Engine, dra
         assert refused(lambda: open_draft(session, first)) == "draft-unknown"
         settings = open_draft(session, second).settings
         assert refused(lambda: draft_draw(session, "p", PLAN, settings, second)) == "draft-exists"
+        assert refused(lambda: draft_draw(session, "p", "a b", settings)) == "draft-id"
+        assert refused(lambda: draft_draw(session, "p", PLAN, settings, "x" * 49)) == "draft-id"
         seal_draw(session, "o", second, SEALED)
         assert refused(lambda: draft_draw(session, "p", PLAN, settings, second)) == "draft-exists"
 

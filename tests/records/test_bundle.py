@@ -15,7 +15,9 @@ from sqlalchemy import Engine
 
 from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import contribute
-from scheduler.draws.sealing import seal_months
+from scheduler.draws.drafts import draft_draw
+from scheduler.draws.events import append_draw_event
+from scheduler.draws.sealing import seal_draw, seal_months
 from scheduler.errors import NotFound, Unavailable
 from scheduler.records.bundle import bundle_files, write_bundle, write_zip
 from scheduler.records.opening import open_bundle
@@ -124,3 +126,47 @@ def test_the_bundle_of_a_plans_lottery_passes_both_verifiers(
     report = verify_bundle(tmp_path / "plan.zip")
     assert (report.exit, report.counts["pass"]) == (0, 9)
     assert stand_alone.verify(str(tmp_path / "plan.zip")).exit_status() == 0
+
+
+@pytest.mark.shared
+def test_a_revealed_draw_of_every_kind_of_source_passes_both_verifiers(
+    demonstration: Demonstration, shared: Path, stand_alone: ModuleType
+) -> None:
+    """Sealed mode with a NIST pulse, a lottery issue, dice and the office's secret, from the seal to the reveal."""
+    import json
+
+    engine, _ = demonstration
+    now = datetime(2026, 8, 31, 18, 0, tzinfo=UTC)
+    issue = {"id": "kl8", "type": "lottery/cn-kl8", "issue": "2026231", "time": "2026-09-01T02:50:00+08:00"}
+    nist = {"id": "nist", "type": "nist/2.0", "time": "2026-08-31T19:04:00.000Z"}
+    office, dice = {"id": "office", "type": "commit/sha256"}, {"id": "dice", "type": "dice/d10", "count": 20}
+    rule = {"kind": "fixed", "count": 3}
+    settings = {
+        "agency": "112202000000000000",
+        "title": "抽查",
+        "on": "2023-08-25",
+        "mode": "sealed",
+        "reveal_by": "2026-12-31",
+        "rules": {"A": rule},
+        "randomness": [nist, issue, dice, office],
+    }
+    pulse = (shared / "vectors" / "nist" / "pulse.json").read_text()
+    certificate = (shared / "vectors" / "nist" / "certificate.pem").read_text()
+    with writing(engine) as session:
+        draw = seal_draw(session, "o", draft_draw(session, "p", "220200-2026", settings).id, now).id
+        contribute(session, "w", draw, "dice", "1" * 20, now=now + timedelta(minutes=5))
+        numbers = " ".join(f"{number:02}" for number in range(80, 60, -1))
+        contribute(session, "w", draw, "kl8", numbers, now=now + timedelta(hours=2))
+        contribute(session, "w", draw, "nist", pulse, certificate=certificate, now=now + timedelta(hours=2))
+        conduct_draw(session, "o", draw)
+        publish_draw(session, "o", draw)
+        assert set(bundle_files(session, draw)) == {"README.txt", "result.json", "verify_draw.py"}
+        append_draw_event(session, "o", draw, "reveal")
+        files = bundle_files(session, draw)
+    ours = {check.name: check.outcome for check in verify_files(files, "x").checks}
+    theirs = {check.name: check.outcome for check in stand_alone.audit_files(files).checks}
+    assert ours == theirs
+    assert {name for name, outcome in ours.items() if outcome != "pass"} == {
+        "signatures", "inclusion", "checkpoint", "cosignatures", "time", "reveal",
+    }  # fmt: skip
+    assert json.loads(files["randomness/kl8.json"])["value"].startswith("2026231:61,62,")
