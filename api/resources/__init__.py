@@ -8,11 +8,11 @@ from flask import Flask, current_app
 from flask_smorest import Api
 
 from api.access import rule_of
-from api.resources import draws, enterprises, office, plans
+from api.resources import directory, draws, enterprises, office, plans, steps
 from api.schemas.problem import ProblemSchema
 
 VERSION = "1.0.0"
-BLUEPRINTS = (office.resource, plans.resource, draws.resource, enterprises.resource)
+BLUEPRINTS = (office.resource, plans.resource, draws.resource, enterprises.resource, steps.resource, directory.resource)
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = "double-random-interface"
 _SECURITY: dict[str, Any] = {
@@ -58,6 +58,7 @@ def interface_document() -> dict[str, Any]:
     rules = {rule.endpoint: rule for rule in current_app.url_map.iter_rules()}
     by_path = {_openapi_path(rule.rule): endpoint for endpoint, rule in rules.items()}
     components = document["components"]
+    components["schemas"].pop("PaginationMetadata", None)
     components["responses"] = {"Problem": _problem_response()}
     for path, operations in document["paths"].items():
         for method in _METHODS:

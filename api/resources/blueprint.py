@@ -25,8 +25,8 @@ class Resource(Blueprint):  # type: ignore[misc] # flask-smorest has no types
         def post(self, rule: str) -> Callable[[View], View]:
             """Answer POST at an address."""
 
-        def put(self, rule: str) -> Callable[[View], View]:
-            """Answer PUT at an address."""
+        def patch(self, rule: str) -> Callable[[View], View]:
+            """Answer PATCH at an address."""
 
         def response(
             self, status: int, schema: type[Schema] | dict[str, Any] | None = None, **words: Any

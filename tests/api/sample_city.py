@@ -62,7 +62,7 @@ def settle(session: Session, enterprises: int = 240, inspectors: int = 24) -> No
                 risk=random.choice("AABBBCD"),
                 decisions={},
                 flags={},
-            )  # fmt: skip
+            )
         )
     for number in range(1, inspectors + 1):
         division = DIVISIONS[number % 3]
@@ -78,7 +78,7 @@ def settle(session: Session, enterprises: int = 240, inspectors: int = 24) -> No
                 skills=sorted(f"skill:{sector}" for sector in SECTORS),
                 denies=[],
                 left_on=None,
-            )  # fmt: skip
+            )
         )
     session.flush()
 
@@ -105,18 +105,25 @@ def plan_year(session: Session, settings: Settings) -> None:
     publish_plan(session, PLAN, actor="operator")
 
 
-def draw_once(session: Session, draft_id: str, *, publish: bool = True) -> str:
-    """Take one draft through its whole life with dice, and return the draw's identifier."""
-    draw = seal_draw(session, "operator", draft_id, now=SEALED)
-    contribute(session, "witness", draw.id, "dice", DICE)
-    conduct_draw(session, "operator", draw.id)
-    if publish:
-        publish_draw(session, "operator", draw.id)
-    return draw.id
+def seal_batch(session: Session, number: int) -> str:
+    """Seal the draft of a batch and return the draw's identifier."""
+    return seal_draw(session, "operator", f"{PLAN}-batch-{number}", now=SEALED).id
+
+
+def draw_batch(session: Session, number: int) -> str:
+    """Take a batch through its whole life with dice and return the draw's identifier."""
+    draw_id = seal_batch(session, number)
+    contribute(session, "witness", draw_id, "dice", DICE)
+    conduct_draw(session, "operator", draw_id)
+    publish_draw(session, "operator", draw_id)
+    return draw_id
 
 
 def fill(engine: Engine, settings: Settings) -> None:
-    """Settle the city and plan its year."""
+    """Settle the city and plan its year; the first batch is published, the second sealed, the third a draft."""
     with writing(engine) as session:
         settle(session)
         plan_year(session, settings)
+    with writing(engine) as session:
+        draw_batch(session, 1)
+        seal_batch(session, 2)

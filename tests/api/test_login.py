@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from base64 import b64encode
 from collections.abc import Callable
@@ -114,7 +113,7 @@ def test_the_key_of_sessions_is_made_once_and_for_its_owner_alone(tmp_path: Path
     assert len(key) == 64
     assert secret_key(tmp_path / "new") == key
     assert secret_key(tmp_path / "other") != key
-    assert stat.S_IMODE(os.stat(tmp_path / "new" / "secret_key").st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new" / "secret_key").stat().st_mode) == 0o600
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["secret_key"]
 
 

@@ -21,7 +21,7 @@ SECRET = "postgresql://user:hunter2@db"
 def failing(app: Flask) -> FlaskClient:
     faults = {
         "own": NotFound("draw-unknown", draw="220200-2026-09"),
-        "protocol": ProtocolError("take-mismatch", file="manifest.json", member="strata.A"),
+        "protocol": ProtocolError("list-unsorted", file="pool.tsv", line=7, column=3, value="b,a"),
         "unlisted": Conflict("a-code-nobody-listed", where=SECRET),
         "bug": RuntimeError(SECRET),
     }
@@ -68,7 +68,8 @@ def test_an_error_of_ours_is_a_problem_document_with_its_text_in_the_asked_langu
 
 def test_a_refusal_of_the_protocol_is_told_with_its_place(failing: FlaskClient) -> None:
     answer = failing.get("/api/v1/fail/protocol")
-    assert (answer.status_code, answer.get_json()["code"]) == (422, "take-mismatch")
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "list-unsorted")
+    assert "pool.tsv:7:3" in answer.get_json()["detail"]
 
 
 def test_a_page_tells_the_same_and_shows_a_way_out(failing: FlaskClient) -> None:
@@ -98,7 +99,6 @@ def test_an_unlisted_error_says_nothing_specific_and_the_log_says_all(
         ("GET", "/api/v1/nowhere", 404, "http-404"),
         ("POST", "/api/v1/plans", 405, "http-405"),
         ("GET", "/api/v1/draws?limit=0", 422, "http-422"),
-        ("GET", "/api/v1/draws?unknown=1", 422, "http-422"),
         ("GET", "/api/v1/enterprises/123", 422, "uscc-length"),
         ("GET", "/api/v1/draws/none", 404, "draw-unknown"),
         ("GET", "/api/v1/plans/none", 404, "plan-unknown"),
@@ -124,7 +124,8 @@ def test_a_method_that_is_not_allowed_names_those_that_are(client: FlaskClient) 
 
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
     for path in ("/", "/nowhere", "/api/v1/draws", "/static/css/page.css"):
-        headers = client.get(path).headers
+        with client.get(path) as answer:
+            headers = answer.headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"

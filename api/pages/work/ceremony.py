@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from api.access import roles
 from api.login import actor
 from api.pages.work.steps import carry_out, need_confirmation
 from api.service import read_session
+from api.witness import check_witness
 from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.queries import show_draw
-from scheduler.draws.record import find_draw, missing_sources, named_sources
-from scheduler.errors import NotAllowed
+from scheduler.draws.record import find_draw, missing_sources
 from scheduler.plans.life import conduct_plan
 
 pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
@@ -44,7 +43,7 @@ def add_value(draw_id: str, source_id: str) -> ResponseReturnValue:
     """Take in the value of a source; a witness enters dice alone."""
 
     def step(session: Session) -> None:
-        _check_witness(session, draw_id, source_id)
+        check_witness(session, draw_id, source_id)
         text, certificate = request.form.get("value", ""), request.form.get("certificate", "")
         contribute(session, actor(), draw_id, source_id, text, certificate=certificate)
 
@@ -92,11 +91,3 @@ def _step(draw_id: str, step: Callable[[Session], object], done: str) -> Respons
         target=url_for("ceremony.show", draw_id=draw_id),
         again=lambda refusal: render(draw_id, refusal),
     )
-
-
-def _check_witness(session: Session, draw_id: str, source_id: str) -> None:
-    if current_user.has_role("operator"):
-        return
-    types = {source["id"]: source["type"] for source in named_sources(session, find_draw(session, draw_id))}
-    if types.get(source_id) != "dice/d10":
-        raise NotAllowed("witness-enters-dice")
