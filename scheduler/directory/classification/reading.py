@@ -179,7 +179,7 @@ class Reader:
         return Reading(folded, brackets, tuple(sorted(stretches, key=_weight)))
 
     def _deny_after(self, text: str, brackets: tuple[Bracket, ...], cue: int, start: int, out: list[Stretch]) -> None:
-        bracket = innermost(brackets, cue)
+        bracket = innermost(brackets, start)
         limit = bracket.end if bracket else clause_end(text, start)
         release = self._release.search(text, start, limit)
         limit = release.start() if release else limit
