@@ -25,6 +25,7 @@ from scheduler.directory.classification.reading import (
 )
 from scheduler.directory.classification.text import fold, words_pattern
 
+_LIST_END = re.compile(r"[,;。:()\[\]{}]")
 _JOINTS = "、,/及和与兼或并的 "
 
 
@@ -73,7 +74,7 @@ def of_entry(reading: Reading, verbs: list[Verb], start: int, end: int) -> froze
     governing = NOTHING
     while True:
         left, right = _bounds(reading.text, bracket, low, high)
-        level = [v for v in verbs if v.bracket == bracket and left <= v.start and v.end <= right]
+        level = [v for v in verbs if v.bracket is bracket and left <= v.start and v.end <= right]
         found |= _attributes(level)
         governing = governing or _nearest(reading.text, level, low, high)
         if not bracket:
@@ -94,14 +95,14 @@ def _bounds(text: str, bracket: Bracket | None, low: int, high: int) -> tuple[in
 
 def _attached(reading: Reading, verbs: list[Verb], end: int) -> frozenset[str]:
     """Return the attributes in a bracket right behind the list in which the entry stands."""
-    place = end
-    while place < len(reading.text) and reading.text[place] not in ",;。:()[]{}":
-        place += 1
-    return _attributes([v for v in verbs if v.bracket and v.bracket.start == place])
+    stop = _LIST_END.search(reading.text, end)
+    if not stop or stop.group() not in "([{":
+        return NOTHING
+    return _attributes([v for v in verbs if v.bracket and v.bracket.start == stop.start()])
 
 
 def _attributes(verbs: list[Verb]) -> frozenset[str]:
-    return NOTHING.union(*(verb.activities for verb in verbs if verb.is_attribute))
+    return NOTHING.union(*[verb.activities for verb in verbs if verb.is_attribute])
 
 
 def _nearest(text: str, level: list[Verb], low: int, high: int) -> frozenset[str]:

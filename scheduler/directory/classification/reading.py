@@ -22,7 +22,6 @@ from typing import NamedTuple
 from config.catalogues import ReadingWords
 from scheduler.directory.classification.text import first_letters, fold, words_pattern
 
-CLAUSE_ENDS = ";。"
 ENTRY_ENDS = "、,;。()[]{}:"
 SEPARATORS = "、,;。"
 LEAD = 14  # characters before a cue in which "the above" or "the following" may stand
@@ -32,6 +31,8 @@ _COUNT = re.compile(f"([{''.join(_NUMBERS)}])[项种类]")
 _BY = re.compile("[由有仅只限凭]")  # what stands before says what is handed over, what follows says to whom
 _NAMED = re.compile("项目|[、,和及]")
 _BRACKET = re.compile(r"[()\[\]{}]")
+_CLAUSE_END = re.compile("[;。]")
+_ENTRY_END = re.compile(f"[{re.escape(ENTRY_ENDS)}]")
 _CLOSING = re.compile(r"[)\]}]")
 
 
@@ -110,20 +111,19 @@ def find_brackets(text: str) -> tuple[Bracket, ...]:
 
 def clause_end(text: str, place: int) -> int:
     """Return where the clause of a place ends."""
-    ends = [end for end in (text.find(mark, place) for mark in CLAUSE_ENDS) if end >= 0]
-    return min(ends, default=len(text))
+    end = _CLAUSE_END.search(text, place)
+    return end.start() if end else len(text)
 
 
 def clause_start(text: str, place: int) -> int:
     """Return where the clause of a place begins."""
-    return max(text.rfind(mark, 0, place) for mark in CLAUSE_ENDS) + 1
+    return max(text.rfind(";", 0, place), text.rfind("。", 0, place)) + 1
 
 
 def entry_end(text: str, place: int, limit: int) -> int:
     """Return where the entry of a place ends, at most the limit."""
-    while place < limit and text[place] not in ENTRY_ENDS:
-        place += 1
-    return place
+    end = _ENTRY_END.search(text, place, limit)
+    return end.start() if end else limit
 
 
 def entry_start(text: str, place: int, limit: int = 0) -> int:
