@@ -41,6 +41,7 @@ DECIDED = [
     ("成品油零售", {"name": "某公司城北加油站"}, CHEMICALS, "petrol-station"),
     ("润滑油、百货零售", {"name": "某公司城北加油站"}, CHEMICALS, "petrol-station"),
     ("汽油、柴油无储存批发", {}, CHEMICALS, "trade-without-storage"),
+    ("车用乙醇汽油、柴油零售", {"name": "某公司电信路加油站"}, CHEMICALS, "petrol-station"),
     ("液化石油气销售；代收液化气罐", {}, CHEMICALS, "gas"),
     ("天然气输气管道的建设、经营", {}, CHEMICALS, "gas"),
     # the head office is not the site
