@@ -21,6 +21,7 @@ COMMANDS = (
     "import_files",
     "plan",
     "draw",
+    "analyse",
     "verify",
     "deadline",
     "sample",

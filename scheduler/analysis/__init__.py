@@ -1,0 +1,1 @@
+"""Looking at plans and past draws with numbers: simulated years, coverage forecast, fairness. Reads, never writes."""
