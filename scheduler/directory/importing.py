@@ -19,6 +19,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.columns import ColumnCatalogue, column_catalogue
@@ -39,6 +40,8 @@ from scheduler.store.audit import append_entry
 from scheduler.store.base import canonical_text, utc_now
 
 CHUNK = 500
+# Any number that no other lock of the service uses.
+_IMPORT_LOCK = 5_013_772
 Progress = Callable[[int], None]
 
 
@@ -69,7 +72,10 @@ def import_file(
     leave. `progress` is told the rows read so far. Raises `ServiceError` when the file as a whole cannot be used.
     """
     catalogue, at = column_catalogue(), utc_now()
+    if not dry_run:
+        wait_for_other_imports(session)
     target = register_of(register, session, day_of(at))
+    target.locks = not dry_run
     if refused is not None and refused.resolve() == path.resolve():
         raise InvalidInput("refused-file-is-input", file=str(path))
     with open_table(path, partial(count_headings, catalogue, register)) as table:
@@ -89,6 +95,12 @@ def import_file(
     if report.applied:
         _note_run(session, report, cause)
     return report
+
+
+def wait_for_other_imports(session: Session) -> None:
+    """Let one import at a time write; on SQLite a writing transaction is alone anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))
 
 
 class _TakenBack(Exception):

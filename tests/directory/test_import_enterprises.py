@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from sqlalchemy import Engine, func, select
 from scheduler.directory.models import DirectoryChange, Enterprise, ImportRun
 from scheduler.errors import InvalidInput, NotFound, Unavailable
 from scheduler.store.audit import AuditEntry, first_broken_entry
+from scheduler.store.engine import open_engine, sqlite_url
 from scheduler.store.session import reading
-from tests.directory.conftest import HEADINGS, Files, Import, code, enterprise, reasons
+from tests.directory.conftest import HEADINGS, Files, Import, code, enterprise, importer, reasons
 
 CODE = "统一社会信用代码"
 
@@ -380,6 +382,24 @@ def test_a_place_that_cannot_take_the_refused_rows_is_told_before_anything(
     assert state(sqlite_engine) == {}
 
 
+def test_titles_above_the_header_are_passed_over(bring_sqlite: Import, files: Files) -> None:
+    path = files(
+        [[], [*HEADINGS], enterprise(1), enterprise(2, 企业名称="")], ["吉林市企业名录（2026年）"], delimiter=";"
+    )
+    report = bring_sqlite(path)
+    assert (report.counts["read"], report.counts["entered"]) == (2, 1)
+    assert reasons(report) == [(5, "企业名称", "cell-missing")]
+
+
+def test_two_imports_at_once_follow_each_other(engine: Engine, files: Files) -> None:
+    path = files([enterprise(number) for number in range(800)])
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(importer(engine), [path, path]))
+    assert sorted(report.counts["entered"] for report in reports) == [0, 800]
+    assert sorted(report.counts["unchanged"] for report in reports) == [0, 800]
+    assert len(ledger(engine)) == 800
+
+
 def test_an_unknown_register_is_named(bring_sqlite: Import, files: Files) -> None:
     with pytest.raises(NotFound, match="register-unknown"):
         bring_sqlite(files([]), register="ships")
@@ -392,9 +412,6 @@ def test_progress_is_told_in_rows(bring_sqlite: Import, files: Files) -> None:
 
 
 def test_the_order_of_rows_does_not_matter(tmp_path: Path, sqlite_template: bytes, files: Files) -> None:
-    from scheduler.store.engine import open_engine, sqlite_url
-    from tests.directory.conftest import importer
-
     rows = [enterprise(number, 经营范围=scope) for number, scope in enumerate(["烟花爆竹零售", "淀粉生产", "百货零售"])]
     found = []
     for name, ordered in (("a", rows), ("b", rows[::-1])):

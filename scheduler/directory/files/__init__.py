@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scheduler.directory.files.csv_text import detect_encoding
 from scheduler.directory.files.csv_text import read_rows as read_csv
-from scheduler.directory.files.table import Fault, Row, Table, column_letter, first_row
+from scheduler.directory.files.table import Fault, Row, Table, column_letter, find_header
 from scheduler.directory.files.workbook import read_rows as read_workbook
 from scheduler.errors import InvalidInput, NotFound, Unavailable
 
@@ -35,7 +35,7 @@ def open_table(path: Path, count_headings: Callable[[list[str]], int]) -> Iterat
             rows = read_workbook(stream, path.name)
         else:
             rows = read_csv(stream, detect_encoding(stream, path.name), count_headings, path.name)
-        header = first_row(rows)
+        header = find_header(rows, count_headings)
         if header is None:
             raise InvalidInput("file-empty", file=path.name)
         yield Table(path, digest, header, rows)

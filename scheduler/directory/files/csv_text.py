@@ -2,7 +2,7 @@
 
 1. The encoding is decided over the whole file before a row is read: a byte order mark, else strict UTF-8, else strict
    GB18030. A file that is none of these, or holds zero bytes, is no text.
-2. The separator is the one of comma, tab, semicolon that gives the first row the most headings of the register.
+2. The separator is the one of comma, tab, semicolon that gives one of the upper rows the most known headings.
 3. A cell longer than `CELL_LIMIT` is cut while it is read and marked, so that its row is refused and the rest is read.
 """
 
@@ -12,9 +12,10 @@ import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
-from scheduler.directory.files.table import CELL_LIMIT, CUT, SHOWN, Row
+from scheduler.directory.files.table import CELL_LIMIT, CUT, SHOWN, UPPER_ROWS, Row
 from scheduler.errors import InvalidInput
 
 DELIMITERS = (",", "\t", ";")
@@ -69,12 +70,10 @@ def _fault_line(stream: BinaryIO, encoding: str, name: str) -> int | None:
 def read_rows(stream: BinaryIO, encoding: str, count_headings: Callable[[list[str]], int], name: str) -> Iterator[Row]:
     """Yield every row of a CSV text, blank ones included; `count_headings` says how many cells are known headings."""
     lines = _lines(stream, encoding, name)
-    head: list[str] = []
-    for line in lines:
-        head.append(line)
-        if line.strip():
-            break
-    delimiter = max(DELIMITERS, key=lambda each: count_headings(next(csv.reader(head[-1:], delimiter=each), [])))
+    head = list(islice(lines, UPPER_ROWS))
+    delimiter = max(
+        DELIMITERS, key=lambda each: max(map(count_headings, csv.reader(head, delimiter=each, strict=False)), default=0)
+    )
     csv.field_size_limit(_CELL_LIMIT_OF_READER)
     reader = csv.reader(_chained(head, lines), delimiter=delimiter)
     before = 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 # A cell holds at most what a cell of Excel holds; what is longer is no value of a directory.
@@ -11,6 +12,8 @@ CELL_LIMIT = 32_767
 # What stands behind the beginning of a cell that was cut because it is longer; it occurs in no file that is read.
 CUT = "\x00"
 SHOWN = 120
+# Titles and notes may stand above the header, in so many rows with it.
+UPPER_ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,15 @@ def column_letter(place: int) -> str:
     return letters
 
 
-def first_row(rows: Iterator[Row]) -> Row | None:
-    """Return the first row that is not blank, None when there is none."""
-    return next((row for row in rows if not row.is_blank()), None)
+def find_header(rows: Iterator[Row], count_headings: Callable[[list[str]], int]) -> Row | None:
+    """Return the first of the upper rows with two known headings, for titles may stand above it.
+
+    Where none has, the first row that is not blank is returned, None when there is none.
+    """
+    upper = islice((row for row in rows if not row.is_blank()), UPPER_ROWS)
+    first = None
+    for row in upper:
+        if count_headings(row.cells) >= 2:
+            return row
+        first = first or row
+    return first

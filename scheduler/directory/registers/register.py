@@ -27,6 +27,8 @@ class Register(ABC):
     model: ClassVar[type[Base]]
     key: ClassVar[str]
     leaves: ClassVar[bool] = True
+    # entries that are read are kept from other writers until the transaction ends; not for a dry run
+    locks: bool = True
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -42,8 +44,8 @@ class Register(ABC):
 
     def load(self, keys: Sequence[str]) -> dict[str, Values]:
         """Return the entries of these keys that stand in the directory, those that left included."""
-        column = self.table.c[self.key]
-        rows = self.session.execute(select(self.table).where(column.in_(keys))).mappings()
+        asked = select(self.table).where(self.table.c[self.key].in_(keys))
+        rows = self.session.execute(asked.with_for_update() if self.locks else asked).mappings()
         return {row[self.key]: dict(row) for row in rows}
 
     def write(self, new: list[Values], changed: list[Values]) -> None:
@@ -67,7 +69,7 @@ class Register(ABC):
             if not found:
                 return
             yield found
-            last = max(found)
+            last = next(reversed(found))  # in the order of the database, whatever its collation
 
     def leave(self, keys: Sequence[str], day: date) -> None:
         """Mark entries as having left."""
