@@ -115,6 +115,8 @@ class Finder:
         self._reader = Reader(catalogue.words, verbs)
         self._activities = ActivityReader(catalogue.activities, catalogue.activity_benign)
         self._endings = tuple(map(fold, catalogue.name_endings))
+        at_end = (group.terms for group in catalogue.groups if "name-end" in group.sources)
+        self._last_letters = tuple({fold(term)[-1] for terms in at_end for term in terms})
 
     def in_name_and_code(self, facts: EnterpriseFacts) -> list[Finding]:
         """Return the terms found in the name, at the end of the name, and in the industry code."""
@@ -122,7 +124,9 @@ class Finder:
         while stem.endswith(self._endings):
             for ending in self._endings:
                 stem = stem.removesuffix(ending)
-        texts = [("name", name, facts.name), ("name-end", stem, facts.name)]
+        texts = [("name", name, facts.name)]
+        if stem.endswith(self._last_letters):
+            texts.append(("name-end", stem, facts.name))
         if code := facts.industry.strip():
             texts.append(("industry", fold(code).upper(), code))
         return [
