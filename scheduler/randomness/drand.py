@@ -48,10 +48,7 @@ def pulse_randomness(round_number: int, signature: str) -> str:
 @lru_cache(maxsize=256)
 def _holds(round_number: int, signature: bytes) -> bool:
     """Say whether e(H(round), public key) = e(signature, generator of G2)."""
-    from py_ecc.bls.g2_primitives import signature_to_G2
-    from py_ecc.bls.hash_to_curve import hash_to_G1
-    from py_ecc.optimized_bls12_381.optimized_curve import G2, neg
-    from py_ecc.optimized_bls12_381.optimized_pairing import final_exponentiate, pairing
+    from scheduler.randomness.curve import G2, final_exponentiate, hash_to_G1, neg, pairing, signature_to_G2
 
     point = _decode(round_number, signature)
     message = hashlib.sha256(round_number.to_bytes(8, "big")).digest()
@@ -63,9 +60,7 @@ def _holds(round_number: int, signature: bytes) -> bool:
 
 def _decode(round_number: int, signature: bytes) -> Any:
     """Return the point of G1 that 48 bytes encode, or raise `drand-encoding`."""
-    from py_ecc.bls.g2_primitives import subgroup_check
-    from py_ecc.bls.point_compression import compress_G1, decompress_G1
-    from py_ecc.optimized_bls12_381.optimized_curve import is_inf
+    from scheduler.randomness.curve import compress_G1, decompress_G1, is_inf, subgroup_check
 
     number = int.from_bytes(signature, "big")
     try:
