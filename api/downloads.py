@@ -11,11 +11,11 @@ from scheduler.records.bundle import bundle_files, write_zip
 _TYPES = {"json": "application/json", "tsv": "text/tab-separated-values", "txt": "text/plain", "py": "text/x-python"}
 
 
-def send_record_file(draw_id: str, name: str) -> Response:
-    """Send one public file of a draw; raises what `read_file` raises."""
+def send_record_file(draw_id: str, name: str, media: str = "") -> Response:
+    """Send one public file of a draw, by default as what its ending says; raises what `read_file` raises."""
     with read_session() as session:
         content = read_file(session, draw_id, name, public=True)
-    media = _TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
+    media = media or _TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
     saved = f"{draw_id}-{name.replace('/', '-')}"
     return _attachment(content, media, saved)
 

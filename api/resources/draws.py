@@ -76,7 +76,7 @@ def teams(query: dict[str, Any], draw_id: str) -> dict[str, Any]:
 @resource.response(200, BINARY, content_type="application/octet-stream", description="The file, byte for byte")
 def file(draw_id: str, name: str) -> Response:
     """Send one public file of the record; the names stand in `files` of the draw."""
-    return send_record_file(draw_id, name)
+    return send_record_file(draw_id, name, "application/octet-stream")
 
 
 @resource.get("/draws/<draw_id>/bundle.zip")

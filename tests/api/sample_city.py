@@ -95,9 +95,14 @@ def budget(year: int = 2026) -> dict[str, object]:
     }  # fmt: skip
 
 
+def budget_json() -> bytes:
+    """Return the budget as the file a planner uploads."""
+    return json.dumps(budget()).encode()
+
+
 def plan_year(session: Session, settings: Settings) -> None:
     """Build the plan of 2026 as a demonstration, draw its months with dice and publish it."""
-    given = parse_json(json.dumps(budget()).encode())
+    given = parse_json(budget_json())
     build_plan(session, settings, given, year=2026, actor="planner", demonstration=True)
     seal_plan(session, settings, PLAN, actor="operator")
     contribute(session, "witness", lottery_id(PLAN, 1), "dice", DICE)
