@@ -12,9 +12,7 @@ The caller opens the transaction, so a fault of any kind leaves the directory as
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -24,33 +22,24 @@ from sqlalchemy.orm import Session
 
 from config.columns import ColumnCatalogue, column_catalogue
 from scheduler.directory.changes import Cause, Change, day_of, record_changes, written_values
+from scheduler.directory.entries import Entry, EntryReader
 from scheduler.directory.files import Row, Table, open_table
 from scheduler.directory.files.header import Header, count_headings, recognise_header
-from scheduler.directory.files.table import SHOWN, Fault
+from scheduler.directory.files.table import Fault
 from scheduler.directory.models import ImportRun
 from scheduler.directory.refused_file import RefusedFile
 from scheduler.directory.registers import register_of
-from scheduler.directory.registers.cells import CellReader, CellRules
 from scheduler.directory.registers.register import Register, Values
 from scheduler.directory.report import Difference, Duplicate, ImportReport, Refusal
 from scheduler.directory.seen import Seen, SeenKeys
-from scheduler.directory.uscc import check_uscc
 from scheduler.errors import InvalidInput
 from scheduler.store.audit import append_entry
-from scheduler.store.base import canonical_text, utc_now
+from scheduler.store.base import utc_now
 
 CHUNK = 500
 # Any number that no other lock of the service uses.
 _IMPORT_LOCK = 5_013_772
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    row: Row
-    key: str
-    given: Values
-    digest: bytes
 
 
 def import_file(
@@ -149,7 +138,7 @@ class _Run:
     ) -> None:
         self.session = session
         self.register = register
-        self.rules = CellRules(catalogue)
+        self.reader = EntryReader(catalogue, header, register)
         self.header = header
         self.cause = cause
         self.report = report
@@ -216,44 +205,16 @@ class _Run:
         kind = "returned" if was.get("left_on") else self.register.kind_of(was)
         return Change(key, kind, was, now)
 
-    def sound_entries(self, rows: Iterable[Row]) -> Iterator[_Entry]:
+    def sound_entries(self, rows: Iterable[Row]) -> Iterator[Entry]:
         """Yield the entries of rows without a fault; refuse the others."""
         for row in rows:
-            faults = self.shape_faults(row)
-            if faults:
-                self.refuse(row, faults)
-                continue
-            cells = CellReader(self.rules, self.header, row)
-            given = self.register.read(cells)
-            if cells.faults:
-                self.refuse(row, [*self.shift_fault(row, cells), *cells.faults])
-                continue
-            told = canonical_text(written_values(given))
-            yield _Entry(row, given[self.register.key], given, hashlib.sha256(told.encode()).digest()[:16])
+            read = self.reader.read(row)
+            if isinstance(read, Entry):
+                yield read
+            else:
+                self.refuse(row, read)
 
-    def shape_faults(self, row: Row) -> list[Fault]:
-        """Return the fault of a row with more or fewer cells than the header."""
-        wanted = len(self.header.headings)
-        while len(row.cells) > wanted and not row.cells[-1].strip():
-            row.cells.pop()
-        if len(row.cells) == wanted or (row.pads and len(row.cells) < wanted):
-            return []
-        code = "row-cells-over" if len(row.cells) > wanted else "row-cells-under"
-        shown = " | ".join(row.cells)[:SHOWN]
-        return [Fault("", shown, code, (("cells", len(row.cells)), ("wanted", wanted)))]
-
-    def shift_fault(self, row: Row, cells: CellReader) -> list[Fault]:
-        """Return the fault of a row whose code stands in another column: its columns are shifted."""
-        column = self.header.headings[self.header.places[self.register.key]]
-        if self.register.key != "uscc" or all(fault.column != column for fault in cells.faults):
-            return []
-        for place, cell in enumerate(row.cells):
-            if place != self.header.places["uscc"] and place < len(self.header.headings) and _is_code(cell):
-                found = self.header.headings[place]
-                return [Fault(found, cell[:SHOWN], "row-shifted", (("column", column), ("found", found)))]
-        return []
-
-    def first_of_their_key(self, entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    def first_of_their_key(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """Yield each entry whose key was not seen before in this file; name or refuse the others."""
         entries = list(entries)
         seen = self.seen.find([entry.key for entry in entries])
@@ -282,11 +243,3 @@ class _Run:
 
 def _shown(change: Change) -> tuple[str, Values, Values]:
     return change.kind, written_values(change.before), written_values(change.after)
-
-
-def _is_code(text: str) -> bool:
-    try:
-        check_uscc(text)
-    except InvalidInput:
-        return False
-    return True
