@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from scheduler.commands.context import actor_of, add_data_option, add_json_option, engine_of, print_json
@@ -12,8 +13,8 @@ REGISTERS = ("divisions", "enterprises", "inspectors", "experts", "items")
 _EPILOG = """exit codes: 0 every row went in or stood there already, 1 some rows were refused, 2 the file cannot be used
 
 The file is CSV (UTF-8 with or without BOM, GB18030; comma, tab or semicolon) or xlsx (first sheet), with Chinese
-or English headings in any order. Refused rows are written to FILE.refused.xlsx with line, column, value and reason;
-correct them there and import that file. A file imported twice changes nothing the second time."""
+or English headings in any order. Refused rows are written to FILE.refused.xlsx with line, column, value and reason
+(in the current folder where FILE's own is read-only); correct them there and import that file. A file imported twice changes nothing the second time."""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,7 +42,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
             "--refused",
             type=Path,
             metavar="PATH",
-            help="file of refused rows (default FILE.refused.xlsx; none for a dry run)",
+            help="file of refused rows (default FILE.refused.xlsx beside it; none for a dry run)",
         )
         one.add_argument("--reason", default="", metavar="TEXT", help="why, for the ledger (default: the file's name)")
         if name != "divisions":
@@ -53,6 +54,18 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         one.set_defaults(run=run_import, leave_missing=False)
 
 
+def default_refused(file: Path) -> Path | None:
+    """Return the path for refused rows: beside the file, else in the current folder, else none.
+
+    A folder that is marked read-only is taken at its word, also by root.
+    """
+    name = file.name + ".refused.xlsx"
+    for folder in (file.parent, Path.cwd()):
+        if folder.is_dir() and folder.stat().st_mode & 0o222 and os.access(folder, os.W_OK | os.X_OK):
+            return folder / name
+    return None
+
+
 def run_import(args: argparse.Namespace) -> int:
     """Import one file and print what came of it."""
     from scheduler.commands.import_page import report_lines
@@ -61,8 +74,7 @@ def run_import(args: argparse.Namespace) -> int:
     from scheduler.store.session import reading, writing
 
     engine = engine_of(args)
-    beside = None if args.dry_run else args.file.with_name(args.file.name + ".refused.xlsx")
-    refused = args.refused or beside
+    refused = args.refused or (None if args.dry_run else default_refused(args.file))
     with (reading if args.dry_run else writing)(engine) as session, Progress() as progress:
         report = import_file(
             session,

@@ -55,6 +55,22 @@ def test_refused_rows_end_with_1_and_stand_in_a_file_beside_the_input(
     assert path.with_name("enterprises.csv.refused.xlsx").exists()
 
 
+def test_a_folder_that_is_read_only_gets_no_file_of_refused_rows(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = files([enterprise(2, 企业名称="")])
+    folder, here = tmp_path / "source", tmp_path / "here"
+    for each in (folder, here):
+        each.mkdir()
+    path = path.rename(folder / "x.csv")
+    folder.chmod(0o555)
+    monkeypatch.chdir(here)
+    assert run("import", "enterprises", path) == 1
+    assert [each.name for each in folder.iterdir()] == ["x.csv"]
+    assert [each.name for each in here.iterdir()] == ["x.csv.refused.xlsx"]
+    folder.chmod(0o755)
+
+
 def test_a_dry_run_writes_nothing_and_shows_every_change(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     path = files([enterprise(1), enterprise(2, 企业名称="")])
     assert run("import", "enterprises", path, "--dry-run") == 1

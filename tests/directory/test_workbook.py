@@ -234,6 +234,15 @@ def test_parts_that_are_missing_or_wrong_are_refused() -> None:
     assert refusal(altered(data, "xl/workbook.xml", lambda text: text.replace("<sheet ", "<gone "))) == "file-no-sheet"
 
 
+def test_a_file_that_unpacks_beyond_all_measure_is_refused_before_it_is_unpacked() -> None:
+    data = bytearray(made(sound))
+    entry = data.rindex(b"PK\x01\x02")  # the last part in the directory of the zip; its size stands 24 bytes on
+    data[entry + 24 : entry + 28] = (0xFFFFFFF0).to_bytes(4, "little")
+    first = data.index(b"PK\x01\x02")
+    data[first + 24 : first + 28] = (0xFFFFFFF0).to_bytes(4, "little")
+    assert refusal(bytes(data)) == "file-expands"
+
+
 def test_an_entity_bomb_is_refused_before_it_grows() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     data = altered(made(sound), "xl/sharedStrings.xml", lambda text: text.replace("?>", f"?>{bomb}", 1))

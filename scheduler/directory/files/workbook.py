@@ -30,6 +30,8 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]*")
 _SAFE_DIGITS = 15
+# A million rows of long scopes unpack to less than one gigabyte; what unpacks to more was made to do harm.
+_LARGEST = 4 << 30
 _LAST_COLUMN = 16_384
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _BOOLEANS = {"1": "TRUE", "0": "FALSE"}
@@ -41,6 +43,8 @@ def read_rows(stream: BufferedReader, name: str) -> Iterator[Row]:
         with zipfile.ZipFile(stream) as archive:
             if _WORKBOOK not in archive.namelist():
                 raise InvalidInput("file-no-workbook", file=name)
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                raise InvalidInput("file-expands", file=name, gigabytes=_LARGEST >> 30)
             yield from _read_sheet(archive, name)
     except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
         raise InvalidInput("file-truncated", file=name) from fault

@@ -33,7 +33,7 @@ from scheduler.directory.uscc import check_uscc
 from scheduler.store.base import canonical_text
 
 FACTS = ("name", "kind", "registered_on", "scope", "region", "address", "industry")
-_LENGTHS = {"name": 200, "kind": 100, "region": 100}
+_LENGTHS = {"name": 200, "kind": 100, "region": 100, "address": 500}
 _NOTHING: Values = dict.fromkeys(FACTS, "") | {"registered_on": None, "flags": {}, "decisions": {}}
 
 
