@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from config.calendars import known_years
+from config.catalogues.reasons import reason_name
 from config.messages import is_listed, render
 from config.settings import Settings
 from scheduler.accounts.models import ROLES, User
@@ -92,6 +93,10 @@ def run_demonstration(
     return Demonstration(plan, draw, bundle)
 
 
+def _list(language: str, items: Iterable[str]) -> str:
+    return ("，" if language == "zh" else ", ").join(items)
+
+
 def _text(name: str, language: str, /, **params: object) -> str:
     return render(f"page.demo.{name}", language, **params)
 
@@ -121,14 +126,16 @@ def _tell_tiers(engine: Engine, say: Say, language: str) -> None:
             counted = session.execute(
                 select(column, func.count()).group_by(column).order_by(func.count().desc(), column)
             )
-            listed = "，".join(f"{_value(aspect, value, language)} {count}" for value, count in counted)
+            listed = _list(language, (f"{_value(aspect, value, language)} {count}" for value, count in counted))
             say(_text(aspect, language, listed=listed))
 
 
 def _value(aspect: str, value: str, language: str) -> str:
-    """Name a decided value in the reader's language; districts keep their code where no name is known."""
-    key = f"page.{aspect}.{value}"
-    return render(key, language) if is_listed(key) else value
+    """Name a decided value in the reader's language, a value without a name as it is."""
+    if aspect == "reason":
+        return reason_name(value, language)
+    area = f"word.{aspect}" if aspect == "district" else f"classification.{aspect}"
+    return render(f"page.{area}.{value}", language) if is_listed(f"page.{area}.{value}") else value
 
 
 def _make_plan(engine: Engine, settings: Settings, budget: bytes, say: Say, language: str) -> str:
@@ -194,13 +201,15 @@ def _make_draw(engine: Engine, plan: str, say: Say, language: str) -> str:
 def _tell_pool(engine: Engine, draw_id: str, say: Say, language: str) -> None:
     with reading(engine) as session:
         reasons = Counter(session.scalars(select(DrawExclusion.reason).where(DrawExclusion.draw_id == draw_id)))
-    listed = "，".join(f"{_value('reason', reason, language)} {count}" for reason, count in sorted(reasons.items()))
+    listed = _list(
+        language, (f"{_value('reason', reason, language)} {count}" for reason, count in sorted(reasons.items()))
+    )
     say(_text("excluded", language, count=sum(reasons.values()), listed=listed))
 
 
 def _tell_outcome(session: Session, draw_id: str, say: Say, language: str) -> None:
     view = show_draw(session, draw_id, public=True)
-    listed = "，".join(f"{each.id} {each.take}/{each.population}" for each in view.strata)
+    listed = _list(language, (f"{each.id} {each.take}/{each.population}" for each in view.strata))
     result = view.result or {}
     drawn = sum(each.take for each in view.strata)
     say(_text("drawn", language, draw=draw_id, count=drawn, listed=listed, seed=view.seed))
