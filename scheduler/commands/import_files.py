@@ -14,7 +14,8 @@ _EPILOG = """exit codes: 0 every row went in or stood there already, 1 some rows
 
 The file is CSV (UTF-8 with or without BOM, GB18030; comma, tab or semicolon) or xlsx (first sheet), with Chinese
 or English headings in any order. Refused rows are written to FILE.refused.xlsx with line, column, value and reason
-(in the current folder where FILE's own is read-only); correct them there and import that file. A file imported twice changes nothing the second time."""
+(in the current folder where FILE's own is read-only); correct them there and import that file. A file imported
+twice changes nothing the second time."""
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

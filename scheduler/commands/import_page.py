@@ -64,7 +64,10 @@ def _fields(change: Difference) -> str:
 
 def _field(name: str, before: Any, after: Any) -> str:
     if name == "decisions":
-        return ", ".join(f"{aspect}: {_rule(before[aspect])} -> {_rule(after[aspect])}" for aspect in after)
+        rules = ((aspect, _rule(before[aspect]), _rule(after[aspect])) for aspect in after)
+        return ", ".join(
+            f"{aspect} by {was} -> {now}" if was != now else f"{aspect} by {now}" for aspect, was, now in rules
+        )
     return f"{name}: {_short(before)} -> {_short(after)}"
 
 
