@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from config.messages import render
 from config.settings import Settings, SettingsFault, load_settings
+from scheduler.commands.language import terminal_language
 from scheduler.errors import ServiceError, Unavailable
 
 THREADS = 8
@@ -34,6 +35,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket; raise `Unavailable` when the port or the address cannot be had."""
+    if not 0 <= port <= 65535:  # the system would take it modulo 65536
+        raise Unavailable("port-unusable", host=host, port=port)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -41,8 +44,8 @@ def bind(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(128)
-    except (OSError, OverflowError) as fault:
-        code = "port-in-use" if getattr(fault, "errno", None) == errno.EADDRINUSE else "port-unusable"
+    except OSError as fault:
+        code = "port-in-use" if fault.errno == errno.EADDRINUSE else "port-unusable"
         raise Unavailable(code, host=host, port=port) from fault
     return listener
 
@@ -51,7 +54,7 @@ def fill_demonstration(engine: Engine, settings: Settings) -> None:
     """Fill an empty database with the sample city, its plan and a published draw; leave any other as it is."""
     from scheduler.demonstration.city import fill_demonstration as fill
 
-    fill(engine, settings, lambda text: print(text, flush=True))
+    fill(engine, settings, lambda text: print(text, flush=True), terminal_language())
 
 
 def serve(args: argparse.Namespace) -> None:
@@ -78,11 +81,10 @@ def main(arguments: list[str] | None = None) -> int:
     args = build_parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("api").setLevel(logging.INFO)
-    language = "zh" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("zh") else "en"
     try:
         serve(args)
     except ServiceError as refusal:
-        print(render(f"error.{refusal.code}", language, **refusal.params), file=sys.stderr)
+        print(render(f"error.{refusal.code}", terminal_language(), **refusal.params), file=sys.stderr)
         return EXIT_REFUSED
     except SettingsFault as fault:
         print(fault, file=sys.stderr)
