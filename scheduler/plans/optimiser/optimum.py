@@ -1,0 +1,145 @@
+"""The optimum of a year's key visits: the plan, and for every division what is proven of every goal.
+
+`optimise` takes the goals in this order: least overload; of that, least in months without capacity; the smallest
+largest utilisation; the smallest sum of deviations from the load in proportion to capacity; then as few
+district-months to travel to as a measure of work finds. All but the last are proven, see `goals`.
+
+The goals' values are the optimum's own and the same whatever finds them. Which of several plans with these values is
+returned follows from the problem alone, not from the order of its rows, the clock or the machine; another version of
+the solver may choose another of them. A plan therefore records its counts, and from then on they are what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
+from scheduler.plans.coverage_spread import spread_visits
+from scheduler.plans.month_patterns import Pattern
+from scheduler.plans.optimiser.costs import GOALS, deviation_parts
+from scheduler.plans.optimiser.goals import Settled, settle_goals
+from scheduler.plans.optimiser.journeys import WORK_PER_SECOND, district_months, fewer_journeys, journey_bound
+from scheduler.plans.optimiser.prices import Prices, goal_stage
+from scheduler.plans.optimiser.year import Row, Year, deal_months, division_years, month_row, part_months
+
+Progress = Callable[[str, str, int, int], None]
+"""Called with "goals" or "journeys", the division just done, how many are done, how many there are."""
+
+
+@dataclass(frozen=True)
+class GoalRecord:
+    """One goal of a division: its value and bound, and what proves them.
+
+    Overload, stranded and deviation in person-days, the peak as a ratio, the journeys as a number of
+    district-months. `by` is "prices", "search" or "" (not proven: the gap is value less bound).
+    """
+
+    goal: str
+    value: Fraction
+    bound: Fraction
+    by: str
+    prices: Prices | None = None
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan has a smaller value."""
+        return bool(self.by)
+
+
+@dataclass(frozen=True)
+class DivisionRecord:
+    """The goals of a division in their order, the journeys last."""
+
+    division: str
+    goals: tuple[GoalRecord, ...]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """A plan that covers every enterprise, and the record of every division's goals, ascending by division."""
+
+    problem: CoverageProblem
+    plan: CoveragePlan
+    divisions: tuple[DivisionRecord, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether all goals but the journeys are proven optimal in every division."""
+        return all(goal.proven for each in self.divisions for goal in each.goals if goal.goal in GOALS)
+
+
+def optimise(problem: CoverageProblem, *, time_budget_seconds: int = 10, progress: Progress | None = None) -> Optimum:
+    """Return the optimum of a problem; the budget is for the journeys alone, 0 leaves them as they come.
+
+    A second of the budget stands for a fixed measure of work, so that the plan does not depend on the machine.
+    """
+    tell = progress or (lambda *_: None)
+    years = division_years(problem)
+    starts = _starts(spread_visits(problem))
+    settled = []
+    for done, year in enumerate(years, 1):
+        settled.append(settle_goals(year, [_group_rows(year, starts)]))
+        tell("goals", year.division, done, len(years))
+    work = time_budget_seconds * WORK_PER_SECOND
+    columns = sum(len(each.months) for each in problem.classes if each.population)
+    counts: dict[str, Mapping[Pattern, int]] = {}
+    records = []
+    for done, each in enumerate(settled, 1):
+        single = each.year.by_class()
+        share = work * sum(len(group.months) for group in single.groups) // max(columns, 1)
+        rows, journeys = _journeys(each, single, share)
+        counts |= {group.members[0].id: deal_months(group, row) for group, row in zip(single.groups, rows, strict=True)}
+        records.append(DivisionRecord(each.year.division, (*_goal_records(each), journeys)))
+        tell("journeys", each.year.division, done, len(years))
+    return Optimum(problem, judge_coverage(problem, counts), tuple(records))
+
+
+def plan_coverage(problem: CoverageProblem) -> CoveragePlan:
+    """Return the plan of the optimum alone, for a caller that keeps no record of its proof."""
+    return optimise(problem).plan
+
+
+def _starts(plan: CoveragePlan) -> dict[str, Row]:
+    return {each.id: month_row(patterns) for each, patterns in plan.classes}
+
+
+def _group_rows(year: Year, rows: Mapping[str, Row]) -> list[Row]:
+    """Add up the counts of classes by group."""
+    return [
+        [sum(places) for places in zip(*(rows[member.id] for member in group.members), strict=True)]
+        for group in year.groups
+    ]
+
+
+def _journeys(settled: Settled, single: Year, work: int) -> tuple[Sequence[Row], GoalRecord]:
+    """Part the counts of groups among classes, lower the number of district-months, and record it."""
+    parted: dict[str, dict[Pattern, int]] = {}
+    for group, row in zip(settled.year.groups, settled.rows, strict=True):
+        parted |= part_months(group, row)
+    rows: Sequence[Row] = [month_row(tuple(parted[group.members[0].id].items())) for group in single.groups]
+    bound = journey_bound(single, goal_stage(single, "journeys", settled.values)) if single.groups else 0
+    rows = fewer_journeys(single, rows, work, bound)
+    value = district_months(single, rows)
+    by = "prices" if value == bound else ""
+    return rows, GoalRecord("journeys", Fraction(value), Fraction(bound), by)
+
+
+def _goal_records(settled: Settled) -> list[GoalRecord]:
+    return [
+        GoalRecord(
+            proof.goal,
+            in_days(settled.year, proof.goal, getattr(settled.values, proof.goal)),
+            in_days(settled.year, proof.goal, proof.bound),
+            proof.by,
+            proof.prices,
+        )
+        for proof in settled.proofs
+    ]
+
+
+def in_days(year: Year, goal: str, value: int | Fraction) -> Fraction:
+    """Return a goal's value in person-days; that of the peak, a ratio, as it is."""
+    parts = {"peak": 1, "deviation": year.unit * deviation_parts(year)}.get(goal, year.unit)
+    return Fraction(value) / parts

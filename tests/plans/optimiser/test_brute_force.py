@@ -1,0 +1,126 @@
+"""Small years: the optimum of the proven goals is the one found by trying every plan there is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from itertools import combinations, combinations_with_replacement, pairwise
+from math import comb, prod
+
+import pytest
+
+from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, DivisionLoad, VisitClass
+from scheduler.plans.optimiser.optimum import optimise
+
+MOST_PLANS = 4_000
+Loads = tuple[Fraction, ...]
+Goals = tuple[Fraction, Fraction, Fraction, Fraction]
+
+
+class Lots:
+    """Numbers by hash, the same everywhere."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed, self.drawn = seed, 0
+
+    def below(self, bound: int) -> int:
+        self.drawn += 1
+        return int.from_bytes(sha256(f"{self.seed}:{self.drawn}".encode()).digest()[:8], "big") % bound
+
+
+def patterns(visit_class: VisitClass) -> list[tuple[int, ...]]:
+    ways = combinations(visit_class.months, visit_class.visits)
+    return [way for way in ways if all(later - month >= visit_class.gap for month, later in pairwise(way))]
+
+
+def small_class(lots: Lots, number: int, months_of_year: tuple[int, ...]) -> VisitClass:
+    months = tuple(month for month in months_of_year if lots.below(4)) or months_of_year[:1]
+    gap = 1 + lots.below(4)
+    visits = 1 + lots.below(3)
+    while not any(all(later - month >= gap for month, later in pairwise(way)) for way in combinations(months, visits)):
+        visits -= 1
+    workload = Fraction(1 + lots.below(9), 1 + lots.below(2))
+    return VisitClass(f"c{number}", "d", 1 + lots.below(4), visits, workload, gap, months, f"t{lots.below(2)}")
+
+
+def small_problem(seed: int) -> CoverageProblem:
+    """One division, up to four classes in two to six months, some without capacity, sometimes far too little of it."""
+    lots = Lots(f"brute:{seed}")
+    months = tuple(sorted({1 + lots.below(12) for _ in range(2 + lots.below(5))}))
+    classes: list[VisitClass] = []
+    plans = 1
+    for number in range(1 + lots.below(4)):
+        each = small_class(lots, number, months)
+        ways = len(patterns(each))
+        plans *= comb(ways + each.population - 1, each.population)
+        if plans > MOST_PLANS:
+            break
+        classes.append(each)
+    room = 1 + lots.below(25)
+    capacity = tuple(
+        Fraction(lots.below(room * 10), 10) if month in months and lots.below(8) else Fraction(0)
+        for month in range(1, 13)
+    )
+    return CoverageProblem(tuple(classes), (DivisionCapacity("d", capacity),))
+
+
+@cache
+def best_goals(seed: int) -> Goals:
+    """Return the optimum that trying every plan finds."""
+    problem = small_problem(seed)
+    return min(goals(loads, problem.capacities[0].months) for loads in every_year(problem))
+
+
+def every_year(problem: CoverageProblem) -> set[Loads]:
+    """Return the loads of every plan."""
+    found: set[Loads] = {(Fraction(0),) * 12}
+    for each in problem.classes:
+        own = {
+            tuple(each.workload * sum(month in way for way in chosen) for month in range(1, 13))
+            for chosen in combinations_with_replacement(patterns(each), each.population)
+        }
+        found = {tuple(a + b for a, b in zip(left, right, strict=True)) for left in found for right in own}
+    return found
+
+
+def goals(loads: Loads, capacity: Loads) -> Goals:
+    total, room = sum(loads), sum(capacity)
+    pairs = list(zip(loads, capacity, strict=True))
+    return (
+        sum((max(load - free, Fraction(0)) for load, free in pairs), Fraction(0)),
+        sum((load for load, free in pairs if not free), Fraction(0)),
+        max((load / free for load, free in pairs if free), default=Fraction(0)),
+        sum((abs(load - (total * free / room if room else 0)) for load, free in pairs), Fraction(0)),
+    )
+
+
+def goals_of_plan(load: DivisionLoad) -> Goals:
+    return goals(load.load, load.capacity)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_two_hundred_small_years_have_the_optimum_that_trying_every_plan_finds(part: int) -> None:
+    for seed in range(20 * part, 20 * part + 20):
+        problem = small_problem(seed)
+        expected = best_goals(seed)
+        optimum = optimise(problem, time_budget_seconds=0)
+        assert goals_of_plan(optimum.plan.loads[0]) == expected, seed
+        record = {goal.goal: goal for goal in optimum.divisions[0].goals}
+        values = tuple(record[name].value for name in ("overload", "stranded", "peak", "deviation"))
+        assert values == expected, seed
+        assert optimum.proven, seed
+        assert all(goal.bound <= goal.value for goal in record.values()), seed
+
+
+def test_the_small_years_are_of_every_kind() -> None:
+    """Else agreeing with brute force would say little."""
+    problems = [small_problem(seed) for seed in range(200)]
+    sizes = [
+        prod(comb(len(patterns(each)) + each.population - 1, each.population) for each in p.classes) for p in problems
+    ]
+    optima = [best_goals(seed) for seed in range(200)]
+    assert max(sizes) > 1000
+    assert sum(bool(best[0]) for best in optima) > 20
+    assert sum(not best[0] for best in optima) > 20
+    assert sum(bool(best[1]) for best in optima) > 5
