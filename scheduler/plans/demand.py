@@ -23,8 +23,10 @@ from scheduler.plans.batches import ClassPart, Stratum
 from scheduler.plans.coverage import VisitClass
 from scheduler.plans.month_patterns import MONTHS
 
-# A key enterprise whose sector nobody has decided yet is planned with this sector's division, and the plan says so.
+# A key enterprise whose sector nobody has decided yet, or that is key by a stated fact though its business is outside
+# every supervised sector, is planned with this sector's division, and the plan says so.
 SECTOR_OF_THE_UNDECIDED = "industry-and-trade"
+WITHOUT_SECTOR = (UNDECIDED, "none")
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def division_of_sectors(session: Session) -> dict[str, str]:
             owner[sector] = division.id
     if not owner:
         raise InvalidInput("plan-no-divisions")
-    owner.setdefault(UNDECIDED, owner.get(SECTOR_OF_THE_UNDECIDED, ""))
-    return {sector: division for sector, division in owner.items() if division}
+    if SECTOR_OF_THE_UNDECIDED in owner:
+        owner = dict.fromkeys(WITHOUT_SECTOR, owner[SECTOR_OF_THE_UNDECIDED]) | owner
+    return owner
 
 
 def key_demand(session: Session, settings: PlanSettings, divisions: Mapping[str, str]) -> KeyDemand:
@@ -66,7 +69,7 @@ def key_demand(session: Session, settings: PlanSettings, divisions: Mapping[str,
         class_of={uscc: classes[sector].id for uscc, sector in sector_of.items()},
         classes=tuple(sorted(classes.values(), key=lambda each: each.id)),
         sectors={each.id: sector for sector, each in classes.items()},
-        undecided=population[UNDECIDED],
+        undecided=sum(population[sector] for sector in WITHOUT_SECTOR),
     )
 
 

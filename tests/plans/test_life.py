@@ -270,6 +270,20 @@ def test_a_sector_without_a_division_is_named(city: Engine, settings: Settings) 
     assert refusal.value.params["sectors"] == "fireworks (1)"
 
 
+@pytest.mark.parametrize("sector", ["undecided", "none"])
+def test_a_key_enterprise_without_a_supervised_sector_is_covered_and_named(
+    city: Engine, settings: Settings, sector: str
+) -> None:
+    with writing(city) as session:
+        session.add(Enterprise(uscc=code(901), name="指定", sector=sector, tier="key", district="220202"))
+    build(city, settings)
+    with reading(city) as session:
+        document = view_plan(session, PLAN, published_only=False).document
+    (without,) = (each for each in document["coverage"]["classes"] if each["sector"] == sector)
+    assert (without["division"], without["population"]) == ("trade", 1)
+    assert {"code": "key-without-sector", "count": 1} in document["warnings"]
+
+
 def test_a_year_without_a_calendar_is_refused(city: Engine, settings: Settings) -> None:
     with pytest.raises(NotFound):
         build(city, settings, budget(year=2031), year=2031)
