@@ -45,7 +45,7 @@ NOTICEABLE = 0.05
 _TICKET_BITS, _TICKET_DIGITS = 52, 13  # as much of a ticket as a float holds exactly
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a million of them in a large city
 class PoolLine:
     """An enterprise of a draw's frozen pool: its stratum, district (empty when undecided), and whether it was drawn."""
 
