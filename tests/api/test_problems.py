@@ -21,7 +21,7 @@ SECRET = "postgresql://user:hunter2@db"
 def failing(app: Flask) -> FlaskClient:
     faults = {
         "own": NotFound("draw-unknown", draw="220200-2026-09"),
-        "protocol": ProtocolError("list-unsorted", file="pool.tsv", line=7, column=3, value="b,a"),
+        "protocol": ProtocolError("uscc-length", file="pool.tsv", line=7, column=3, value="91", length=2),
         "unlisted": Conflict("a-code-nobody-listed", where=SECRET),
         "bug": RuntimeError(SECRET),
     }
@@ -66,10 +66,10 @@ def test_an_error_of_ours_is_a_problem_document_with_its_text_in_the_asked_langu
     )
 
 
-def test_a_refusal_of_the_protocol_is_told_with_its_place(failing: FlaskClient) -> None:
+def test_a_refusal_of_the_protocol_is_told_as_invalid_input(failing: FlaskClient) -> None:
     answer = failing.get("/api/v1/fail/protocol")
-    assert (answer.status_code, answer.get_json()["code"]) == (422, "list-unsorted")
-    assert "pool.tsv:7:3" in answer.get_json()["detail"]
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "uscc-length")
+    assert answer.get_json()["detail"] == render("error.uscc-length", "zh", value="91", length=2)
 
 
 def test_a_page_tells_the_same_and_shows_a_way_out(failing: FlaskClient) -> None:
