@@ -17,8 +17,10 @@ from api.paging import keyset_page, query_number
 from api.service import read_session
 from scheduler.directory.names import enterprise_names
 from scheduler.draws.files import read_file
-from scheduler.draws.protocol.seed import derive_key
+from scheduler.draws.protocol.selection import derive_key
 from scheduler.draws.queries import DrawView, list_draws, page_order, show_draw
+from scheduler.errors import NotFound
+from scheduler.plans.queries import view_plan
 
 pages = Blueprint("draws", __name__, url_prefix="/draws")
 PAGE = 50
@@ -113,7 +115,16 @@ def draw_context(session: Session, draw: DrawView) -> dict[str, Any]:
         "seed_text": seed_text,
         "key": derive_key(draw.seed, "plan-month" if is_lottery else "select") if draw.seed else None,
         "example": _example(session, draw),
+        "plan_versions": _public_versions(session, draw.summary.plan_id),
     }
+
+
+def _public_versions(session: Session, plan_id: str) -> tuple[int, ...]:
+    """Return the published versions of the draw's plan, none while it is not public."""
+    try:
+        return view_plan(session, plan_id, published_only=True).versions
+    except NotFound:
+        return ()
 
 
 def _left_out(session: Session, draw: DrawView) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from scheduler.draws.protocol.seed import derive_key, seed_of, ticket_machine, write_transcript
+from scheduler.draws.protocol.selection import derive_key, seed_of, ticket_machine, write_transcript
 
 EXAMPLE_LIST = tuple(f"EXAMPLE-{number:02}" for number in range(1, 11))
 EXAMPLE_VALUE = "31415926535897932384"

@@ -263,3 +263,33 @@ def test_an_auditor_reads_the_log_filters_it_and_sees_that_its_chain_holds(staff
     page = auditor.get("/work/audit?action=draw.").text
     assert "抽取" in page and "添加账号" not in page.split("<tbody>")[1]
     assert "没有符合条件的内容" in auditor.get("/work/audit?actor=nobody").text
+
+
+def test_events_after_the_draw_are_appended_and_change_who_is_visited(staff: Staff, client: FlaskClient) -> None:
+    operator = staff("operator")
+    path = "/work/draws/220200-2026-01/events"
+    table = client.get("/draws/220200-2026-01/files/order.tsv").text.splitlines()
+    rows = [line.split("\t") for line in table]
+    drawn = next(row for row in rows if row[4] == "selected")
+    reserve = next(row for row in rows if row[4] == "reserve" and row[0] == drawn[0])
+    event = {"kind": "exclude", "subject": drawn[2], "detail": "closed"}
+    assert post(operator, path, **event) == 422  # not confirmed
+    assert post(operator, path, **event, confirmed="yes") == 303
+    assert "后来移出" in client.get(f"/enterprises/{drawn[2]}").text
+    assert "候补递补" in client.get(f"/enterprises/{reserve[2]}").text
+    page = client.get("/draws/220200-2026-01").text
+    assert 'id="events"' in page and reserve[2] in page
+    joins = {"kind": "enlist", "subject": "JL9001", "capacity": "5", "skills": "role:inspector skill:metallurgy"}
+    assert post(operator, path, **joins, confirmed="yes") == 303
+    assert post(operator, path, kind="withdraw", subject="JL9001", confirmed="yes") == 303
+    assert post(operator, path, kind="done", subject=reserve[2], confirmed="yes") == 303
+    assert post(staff("auditor"), path, **event, confirmed="yes") == 403
+    assert staff("auditor").get(path).text.count("<tr><td") == 4
+
+
+def test_a_draw_declared_void_says_so_in_public(staff: Staff, client: FlaskClient) -> None:
+    operator = staff("operator")
+    reason = re.search(r'id="void-detail".*?value="([a-z-]+)"', operator.get(f"/work/draws/{SEALED}/events").text)
+    assert reason is not None
+    assert post(operator, f"/work/draws/{SEALED}/events", kind="void", detail=reason[1], confirmed="yes") == 303
+    assert "这次抽取已作废" in client.get(f"/draws/{SEALED}").text

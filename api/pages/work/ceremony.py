@@ -15,6 +15,7 @@ from api.service import read_session
 from api.witness import check_witness
 from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import contribute, roll_contribution
+from scheduler.draws.events import append_draw_event
 from scheduler.draws.queries import show_draw
 from scheduler.draws.record import find_draw, missing_sources
 from scheduler.plans.life import conduct_plan
@@ -82,6 +83,47 @@ def publish(draw_id: str) -> ResponseReturnValue:
         publish_draw(session, actor(), draw_id)
 
     return _step(draw_id, step, "work.done.published")
+
+
+@pages.get("/<draw_id>/events")
+@roles("operator", "auditor")
+def events(draw_id: str) -> ResponseReturnValue:
+    """Show what happened after the draw, with a form for each kind of event."""
+    return render_events(draw_id, None)
+
+
+def render_events(draw_id: str, refusal: str | None) -> str:
+    """Render the events of a draw."""
+    with read_session() as session:
+        draw = show_draw(session, draw_id, public=False)
+        return render_template("work/events.html", draw=draw, refusal=refusal, form=request.form)
+
+
+@pages.post("/<draw_id>/events")
+@roles("operator")
+def add_event(draw_id: str) -> ResponseReturnValue:
+    """Append an event; none is ever changed or removed."""
+    form = request.form
+    kind, subject = form.get("kind", ""), form.get("subject", "").strip()
+    detail = form.get("detail", "").strip()
+    if kind == "enlist":
+        detail = ";".join(_tags(form.get(name, "")) for name in ("capacity", "skills", "denies"))
+
+    def step(session: Session) -> None:
+        need_confirmation()
+        append_draw_event(session, actor(), draw_id, kind, subject, detail, form.get("evidence", "").strip())
+
+    return carry_out(
+        step,
+        done="work.done.event",
+        target=url_for("ceremony.events", draw_id=draw_id),
+        again=lambda refusal: render_events(draw_id, refusal),
+    )
+
+
+def _tags(text: str) -> str:
+    """Return tags separated by commas or blanks as the protocol writes a list: ascending, each once."""
+    return ",".join(sorted(set(text.replace(",", " ").replace("，", " ").split())))
 
 
 def _step(draw_id: str, step: Callable[[Session], object], done: str) -> ResponseReturnValue:

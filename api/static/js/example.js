@@ -4,6 +4,7 @@ import { lotNumber, seedOf, selectKey } from "./protocol.js";
 const form = document.getElementById("example");
 const digits = document.getElementById("digits");
 const list = document.getElementById("lots");
+const command = document.querySelector("#command .code");
 const roll = document.getElementById("roll");
 
 function draw() {
@@ -25,6 +26,8 @@ function draw() {
     item.querySelector(".p-accent").setAttribute("width", (parseInt(ticket.slice(0, 4), 16) * 100) / 65536);
     list.append(item);
   });
+  const [[, first]] = lots;
+  command.textContent = `printf '%s:%s' ${key} ${first.dataset.code} | sha256sum`;
 }
 
 function rollDice() {
