@@ -18,6 +18,7 @@ from scheduler.commands.language import terminal_language
 from scheduler.errors import ServiceError, Unavailable
 
 THREADS = 8
+PROXY_HEADERS = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
 EXIT_REFUSED = 2
 
 
@@ -28,6 +29,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on, 0 for any free one (default: 8000)")
     parser.add_argument(
         "--data", type=Path, metavar="DIR", help="folder of the installation (default: DOUBLE_RANDOM_DATA or var)"
+    )
+    parser.add_argument(
+        "--proxy", metavar="ADDRESS", help="address of the proxy in front, whose X-Forwarded headers are believed"
     )
     parser.add_argument("--demo", action="store_true", help="fill an empty database with a sample city and its draw")
     return parser
@@ -73,7 +77,8 @@ def serve(args: argparse.Namespace) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(f"http://{shown}:{port}/", flush=True)
-    waitress.serve(app, sockets=[listener], threads=THREADS, ident="double-random")
+    proxy = {"trusted_proxy": args.proxy, "trusted_proxy_headers": PROXY_HEADERS, "clear_untrusted_proxy_headers": True}
+    waitress.serve(app, sockets=[listener], threads=THREADS, ident="double-random", **(proxy if args.proxy else {}))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,9 +10,15 @@ import zipfile
 from html.parser import HTMLParser
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
+from api.app import create_app
+from config.settings import Settings
+from scheduler.draws.drafts import update_draft
 from scheduler.draws.protocol.encoding import canonical_json
+from scheduler.store.session import writing
 from tests.api import sample_city
 
 DRAW, SEALED, LOTTERY = "220200-2026-01", "220200-2026-02", "220200-2026-v1"
@@ -241,3 +247,31 @@ def test_the_stand_alone_verifier_is_handed_out(client: FlaskClient) -> None:
 )
 def test_no_other_file_is_handed_out(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_sealed_draw_keeps_its_list_from_everyone(app: Flask, city: Engine) -> None:
+    client = app.test_client()
+    sources = [
+        {"id": "dice", "type": "dice/d10", "count": 24},
+        {"id": "drand", "type": "drand/quicknet"},
+        {"id": "office", "type": "commit/sha256"},
+    ]
+    with writing(city) as session:
+        changes = {"mode": "sealed", "reveal_by": "2026-12-31", "randomness": sources}
+        update_draft(session, "planner", f"{sample_city.PLAN}-batch-3", changes)
+        draw_id = sample_city.seal_batch(session, 3)
+    text = client.get(f"/draws/{draw_id}").text
+    assert "密封抽取：名单暂不公开" in text
+    assert 'id="strata"' not in text and 'id="randomness"' not in text
+    assert client.get(f"/draws/{draw_id}/files/pool.tsv").status_code == 403
+    body = client.get(f"/api/v1/draws/{draw_id}").get_json()
+    assert (body["manifest"], body["strata"], body["sources"], body["files"]) == ({}, [], [], {})
+    pooled = [code for number in range(1, 240) if (code := sample_city.uscc(number))]
+    assert all(draw_id not in client.get(f"/enterprises/{code}").text for code in pooled[:12])
+
+
+def test_pages_read_the_same_from_either_database(engine: Engine, settings: Settings) -> None:
+    sample_city.fill(engine, settings)
+    client = create_app(settings, engine).test_client()
+    for path in PUBLIC:
+        assert client.get(path).status_code == 200, path

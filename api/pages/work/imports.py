@@ -73,6 +73,7 @@ def confirm(token: str) -> ResponseReturnValue:
         return render_index(refusal_text(refusal)), status_of(refusal)
     if not report.applied:
         return render_report(report, token), 422
+    _remove(_folder(token))
     flash(t("work.done.imported", **report.figures()))
     return redirect(url_for("imports.index"), 303)
 
@@ -113,13 +114,17 @@ def _keep(upload: FileStorage | None) -> Path:
     uploads = service().settings.data / "uploads"
     uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in sorted(uploads.iterdir(), key=lambda each: each.stat().st_mtime, reverse=True)[_KEPT_UPLOADS - 1 :]:
-        for file in old.iterdir():
-            file.unlink()
-        old.rmdir()
+        _remove(old)
     folder = uploads / secrets.token_hex(16)
     folder.mkdir(mode=0o700)
     upload.save(folder / _safe_name(upload.filename))
     return folder
+
+
+def _remove(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+    folder.rmdir()
 
 
 def _safe_name(name: str) -> str:
