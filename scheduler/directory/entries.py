@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from config.columns import ColumnCatalogue
 from scheduler.directory.changes import written_values
 from scheduler.directory.files.header import Header
-from scheduler.directory.files.table import SHOWN, Fault, Row
+from scheduler.directory.files.table import SHOWN, WHOLE_ROW, Fault, Row
 from scheduler.directory.registers.cells import CellReader, CellRules
 from scheduler.directory.registers.register import Register, Values
 from scheduler.directory.uscc import check_uscc
@@ -48,7 +48,10 @@ class EntryReader:
         return Entry(row, given[self._register.key], given, hashlib.sha256(told.encode()).digest()[:16])
 
     def _misshapen(self, row: Row) -> Fault | None:
-        """Return the fault of a row with more or fewer cells than the header."""
+        """Return the fault of a row with stray quotes, or with more or fewer cells than the header."""
+        for place, code in row.faults:
+            if place == WHOLE_ROW:
+                return Fault("", " ".join(row.cells)[:SHOWN], code)
         wanted = len(self._header.headings)
         while len(row.cells) > wanted and not row.cells[-1].strip():
             row.cells.pop()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scheduler.directory.files import open_table
 from scheduler.directory.files.csv_text import detect_encoding, read_rows
-from scheduler.directory.files.table import CELL_LIMIT, Row
+from scheduler.directory.files.table import CELL_LIMIT, WHOLE_ROW, Row
 from scheduler.errors import InvalidInput, NotFound
 
 TEXT = "名称,代码\n吉林市㐂恒远，“一”号,A1\n\n乙,B2\n"
@@ -102,6 +102,18 @@ def test_a_cell_of_the_limit_is_read_and_one_more_character_is_not() -> None:
 def test_a_quote_that_is_never_closed_is_told_with_its_line() -> None:
     fault = refusal(('名称,代码\n甲,1\n"乙,2\n' + "丙,3\n" * 400_000).encode())
     assert (fault.code, fault.params["line"]) == ("file-cell-endless", 3)
+
+
+def test_a_quote_that_is_never_closed_is_told_in_a_short_file_also_in_the_last_column() -> None:
+    fault = refusal('名称,代码\n甲,1\n乙,"2\n丙,3\n丁,4'.encode())
+    assert (fault.code, fault.params["line"]) == ("file-cell-endless", 3)
+
+
+def test_a_quote_that_swallows_rows_up_to_the_next_quote_refuses_them_and_the_rest_is_read() -> None:
+    rows = read('名称,代码\n甲,"1\n乙,"2"\n丙,3\n'.encode())
+    assert (rows[1].line, rows[1].faults) == (2, [(WHOLE_ROW, "row-quote")])
+    assert rows[1].cells == ['甲,"1\n乙,"2"\n']
+    assert (rows[2].line, rows[2].cells) == (4, ["丙", "3"])
 
 
 def test_a_line_that_does_not_end_is_told_with_its_number() -> None:

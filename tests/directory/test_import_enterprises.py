@@ -123,7 +123,9 @@ def test_each_bad_row_is_refused_with_line_column_and_reason_and_the_others_go_i
                 enterprise(11, 企业名称="长" * 201),
                 enterprise(12, 经营范围="机械\x07加工"),
                 enterprise(13, **{CODE: "N/A"}),
-                enterprise(14),
+                enterprise(14, 企业名称="Noël 25 °C 设备有限公司"),
+                enterprise(15, 企业名称="吉林市恒远公司".encode("gbk").decode("latin-1")),
+                enterprise(16, 企业名称="Noël Café Zoë 25 °C"),
             ]
         )
     )
@@ -140,10 +142,11 @@ def test_each_bad_row_is_refused_with_line_column_and_reason_and_the_others_go_i
         (12, "企业名称", "cell-over-length"),
         (13, "经营范围", "cell-control"),
         (14, CODE, "cell-missing"),
+        (16, "企业名称", "cell-garbled"),
     ]
-    assert (report.counts["read"], report.counts["refused"], report.counts["entered"]) == (14, 12, 2)
-    assert sum(report.refused_by_reason.values()) == 12
-    assert set(state(sqlite_engine)) == {code(1), code(14)}
+    assert (report.counts["read"], report.counts["refused"], report.counts["entered"]) == (16, 13, 3)
+    assert sum(report.refused_by_reason.values()) == 13
+    assert set(state(sqlite_engine)) == {code(1), code(14), code(16)}
 
 
 def test_cells_after_the_last_heading_that_are_empty_do_no_harm(bring_sqlite: Import, files: Files) -> None:
@@ -369,6 +372,19 @@ def test_no_file_of_refused_rows_is_left_by_a_run_that_fails(
         bring_sqlite(path, refused=tmp_path / "r.xlsx")
     assert state(sqlite_engine) == {}
     assert sorted(each.name for each in tmp_path.glob("r.xlsx*")) == []
+
+
+def test_rows_swallowed_by_a_stray_quote_are_refused_and_never_another_rows_scope(
+    sqlite_engine: Engine, bring_sqlite: Import, files: Files
+) -> None:
+    path = files([enterprise(number) for number in range(4)])
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    lines[2] = lines[2].replace(",", ',"', 1)
+    lines[3] = lines[3].replace(",", ',"', 1)
+    path.write_text("".join(lines), "utf-8")
+    report = bring_sqlite(path)
+    assert reasons(report) == [(3, "", "row-quote")]
+    assert sorted(state(sqlite_engine)) == sorted([code(0), code(3)])
 
 
 def test_a_place_that_cannot_take_the_refused_rows_is_told_before_anything(

@@ -4,6 +4,8 @@
    GB18030. A file that is none of these, or holds zero bytes, is no text.
 2. The separator is the one of comma, tab, semicolon that gives one of the upper rows the most known headings.
 3. A cell longer than `CELL_LIMIT` is cut while it is read and marked, so that its row is refused and the rest is read.
+4. Quotes are read strictly. A quoted cell that goes on behind its quote has most likely swallowed rows up to the next
+   quote: its lines are refused as one row. A quote that is never closed refuses the file.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ import codecs
 import csv
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
-from scheduler.directory.files.table import CELL_LIMIT, CUT, SHOWN, UPPER_ROWS, Row
+from scheduler.directory.files.table import CELL_LIMIT, CUT, SHOWN, UPPER_ROWS, WHOLE_ROW, Row
 from scheduler.errors import InvalidInput
 
 DELIMITERS = (",", "\t", ";")
@@ -75,17 +77,21 @@ def read_rows(stream: BinaryIO, encoding: str, count_headings: Callable[[list[st
         DELIMITERS, key=lambda each: max(map(count_headings, csv.reader(head, delimiter=each, strict=False)), default=0)
     )
     csv.field_size_limit(_CELL_LIMIT_OF_READER)
-    reader = csv.reader(_chained(head, lines), delimiter=delimiter)
-    before = 0
+    taken = _Taken(chain(head, lines))
+    reader = csv.reader(taken, delimiter=delimiter, strict=True)
     while True:
+        line = reader.line_num + 1
+        taken.text.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as fault:
-            raise InvalidInput("file-cell-endless", file=name, line=before + 1) from fault
-        row = Row(before + 1, cells)
-        before = reader.line_num
+            if taken.ended or sum(map(len, taken.text)) > _CELL_LIMIT_OF_READER:
+                raise InvalidInput("file-cell-endless", file=name, line=line) from fault
+            yield Row(line, ["".join(taken.text)], [(WHOLE_ROW, "row-quote")])
+            continue
+        row = Row(line, cells)
         for place, cell in enumerate(cells):
             if len(cell) > CELL_LIMIT or CUT in cell:
                 row.faults.append((place, "cell-too-long"))
@@ -93,9 +99,25 @@ def read_rows(stream: BinaryIO, encoding: str, count_headings: Callable[[list[st
         yield row
 
 
-def _chained(head: list[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from head
-    yield from rest
+class _Taken:
+    """The lines that a reader takes, remembered until `text` is cleared, and whether it asked for one too many."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.text: list[str] = []
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the lines themselves."""
+        return self
+
+    def __next__(self) -> str:
+        """Give the next line."""
+        for line in self._lines:
+            self.text.append(line)
+            return line
+        self.ended = True
+        raise StopIteration
 
 
 def _lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[str]:

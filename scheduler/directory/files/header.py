@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.columns import ColumnCatalogue, heading_key
-from scheduler.directory.files.table import Row, column_letter
+from scheduler.directory.files.table import WHOLE_ROW, Row, column_letter
 from scheduler.errors import InvalidInput
 
 
@@ -34,7 +34,7 @@ def recognise_header(catalogue: ColumnCatalogue, register: str, row: Row, file: 
     """Recognise the header of a register's file.
 
     Raises `InvalidInput`: `header-twice` when two columns name one field, `header-missing` when a needed one is
-    not there, `header-unreadable` when a heading is no plain text.
+    not there, `header-unreadable` when a heading is no plain text, `header-quote` when its quotes are not in pairs.
     """
     headings = _headings(row, file)
     places: dict[str, int] = {}
@@ -67,6 +67,8 @@ def count_headings(catalogue: ColumnCatalogue, register: str, cells: list[str]) 
 
 def _headings(row: Row, file: str) -> tuple[str, ...]:
     for place, code in row.faults:
+        if place == WHOLE_ROW:
+            raise InvalidInput("header-quote", file=file, line=row.line)
         raise InvalidInput("header-unreadable", file=file, line=row.line, column=column_letter(place), fault=code)
     headings = [" ".join(cell.split()) for cell in row.cells]
     while headings and not headings[-1]:

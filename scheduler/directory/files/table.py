@@ -12,6 +12,8 @@ CELL_LIMIT = 32_767
 # What stands behind the beginning of a cell that was cut because it is longer; it occurs in no file that is read.
 CUT = "\x00"
 SHOWN = 120
+# The place of a fault that is no single cell's.
+WHOLE_ROW = -1
 # Titles and notes may stand above the header, in so many rows with it.
 UPPER_ROWS = 10
 

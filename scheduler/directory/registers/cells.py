@@ -22,6 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 # The replacement character, characters for private use, C1 controls: never written, only left by a wrong decoding.
 _GARBLED = "[\ufffd\ue000-\uf8ff\x80-\x9f\U000f0000-\U0010ffff]"
+_LATIN = re.compile("[\x00-\xff]*")
+_ASCII = re.compile("[\x00-\x7f]+")
 MOST = 2**31 - 1
 
 
@@ -125,7 +127,7 @@ class CellRules:
 
     def fault_of(self, value: str) -> str | None:
         """Return the code of what makes a value no sound text, None when it is sound."""
-        if self._garbled.search(value):
+        if self._garbled.search(value) or _is_chinese_read_as_latin(value):
             return "cell-garbled"
         return "cell-control" if _CONTROL.search(value) else None
 
@@ -133,3 +135,18 @@ class CellRules:
         """Return a value without blanks around it and line ends in it, empty where it says nothing."""
         value = _BLANKS.sub(" ", value).strip()
         return "" if value.casefold() in self.catalogue.empty else value
+
+
+def _is_chinese_read_as_latin(value: str) -> bool:
+    """Say whether every letter beyond ASCII is Latin, and their bytes are at least two Han characters of GB 2312.
+
+    >>> _is_chinese_read_as_latin("¼ªÁÖ"), _is_chinese_read_as_latin("Noël, 25 °C"), _is_chinese_read_as_latin("吉林")
+    (True, False, False)
+    """
+    if value.isascii() or not _LATIN.fullmatch(value):
+        return False
+    try:
+        found = _ASCII.sub("", value.encode("latin-1").decode("gb2312"))
+    except UnicodeDecodeError:
+        return False
+    return len(found) >= 2 and all("\u4e00" <= each <= "\u9fff" for each in found)
