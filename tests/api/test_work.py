@@ -274,7 +274,9 @@ def test_events_after_the_draw_are_appended_and_change_who_is_visited(staff: Sta
     reserve = next(row for row in rows if row[4] == "reserve" and row[0] == drawn[0])
     event = {"kind": "exclude", "subject": drawn[2], "detail": "closed"}
     assert post(operator, path, **event) == 422  # not confirmed
+    assert post(operator, path, **{**event, "detail": "because"}, confirmed="yes") == 422
     assert post(operator, path, **event, confirmed="yes") == 303
+    assert post(operator, path, **event, confirmed="yes") == 422
     assert "后来移出" in client.get(f"/enterprises/{drawn[2]}").text
     assert "候补递补" in client.get(f"/enterprises/{reserve[2]}").text
     page = client.get("/draws/220200-2026-01").text
