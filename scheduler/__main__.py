@@ -22,6 +22,7 @@ COMMANDS = (
     "plan",
     "draw",
     "analyse",
+    "recompute",
     "verify",
     "deadline",
     "sample",

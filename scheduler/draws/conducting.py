@@ -13,9 +13,8 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from scheduler.draws.models import Draw, DrawEntry, DrawStep
-from scheduler.draws.protocol.lottery import draw_plan, parse_plan, read_enterprises
-from scheduler.draws.protocol.seed import derive_key, seed_of
-from scheduler.draws.protocol.selection import TICKET, Order, draw_order
+from scheduler.draws.protocol.lottery import draw_plan
+from scheduler.draws.protocol.selection import TICKET, Order, seed_of
 from scheduler.draws.record import (
     CONDUCTED,
     INPUTS,
@@ -76,16 +75,13 @@ def publish_draw(session: Session, actor: str, draw_id: str) -> Draw:
 
 def _draw_enterprises(session: Session, draw: Draw) -> tuple[Mapping[str, bytes], Order]:
     outcome = recompute_outcome(session, draw)
-    return outcome.files(), outcome.order
+    return outcome.files, outcome.order
 
 
 def _draw_months(session: Session, draw: Draw) -> tuple[Mapping[str, bytes], Order]:
     files = read_files(session, draw.id, INPUTS[MONTHS])
-    outcome = draw_plan(files["plan.json"], files["enterprises.tsv"], read_values(session, draw))
-    plan = parse_plan(files["plan.json"])
-    ids, classes = read_enterprises(plan, files["enterprises.tsv"])
-    everyone = {item.id: item.population for item in plan.classes}
-    return outcome.files(), draw_order(ids, classes, everyone, derive_key(outcome.seed, "plan-month"))
+    order, outcome = draw_plan(files["plan.json"], files["enterprises.tsv"], read_values(session, draw))
+    return outcome, order
 
 
 def _add_entries(session: Session, draw_id: str, order: Order) -> None:

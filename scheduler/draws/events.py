@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from scheduler.draws.models import Contribution, Draw, DrawEvent, DrawState, OfficeSecret
 from scheduler.draws.protocol.encoding import canonical_json
-from scheduler.draws.protocol.events import CHANGES, Event, State, append_event, replay
+from scheduler.draws.protocol.errors import ProtocolError
+from scheduler.draws.protocol.events import Event, State, append_event, replay
 from scheduler.draws.protocol.manifest import parse_manifest
+from scheduler.draws.protocol.tables import EVENTS, KIND
 from scheduler.draws.record import (
     COMMIT,
     CONDUCTED,
@@ -53,8 +55,8 @@ def append_draw_event(
     draw = find_draw(session, draw_id)
     if draw.kind != ENTERPRISES:
         raise Conflict("event-of-months", draw=draw_id)
-    if kind not in CHANGES:
-        raise InvalidInput("event-kind", kind=kind, known=", ".join(CHANGES))
+    if KIND.fault(kind):
+        raise InvalidInput("event-kind", kind=kind, known=KIND.pattern.replace("|", ", "))
     if evidence and not _HEX.fullmatch(evidence):
         raise InvalidInput("event-evidence")
     if kind in ("void", "reveal"):
@@ -101,7 +103,7 @@ def keep_state(session: Session, draw_id: str, state: State) -> None:
     if kept is None:
         kept = DrawState(draw_id=draw_id, events=0, content=b"", short={})
         session.add(kept)
-    kept.events, kept.content, kept.short = state.events, state.table(), dict(sorted(state.short.items()))
+    kept.events, kept.content, kept.short = len(state.past), state.table(), dict(sorted(state.short.items()))
 
 
 def _check_early_void(session: Session, draw: Draw, past: list[Event], event: Event) -> None:
@@ -115,7 +117,7 @@ def _check_early_void(session: Session, draw: Draw, past: list[Event], event: Ev
     elif event.kind != "reveal" or kinds != ["void"] or draw.mode != "sealed":
         raise Conflict("draw-not-conducted", draw=draw.id)
     if event.subject != draw.id:
-        raise event.refuse("draw-mismatch", found=event.subject, wanted=draw.id)
+        raise ProtocolError("draw-mismatch", file=EVENTS.file, line=event.sequence, found=event.subject, wanted=draw.id)
 
 
 def _own_secret(session: Session, draw: Draw) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.draws.files import file_sizes, is_outcome_public
 from scheduler.draws.models import Contribution, Draw, DrawDraft, DrawEntry, DrawEvent, DrawState, DrawStep
-from scheduler.draws.protocol.seed import derive_key, seed_of
+from scheduler.draws.protocol.selection import derive_key, seed_of
 from scheduler.draws.protocol.sources import unix_seconds
 from scheduler.draws.record import (
     CONDUCTED,

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from scheduler.draws.documents import build_manifest
 from scheduler.draws.drafts import open_draft
 from scheduler.draws.models import Draw, DrawDraft, DrawExclusion, OfficeSecret
 from scheduler.draws.pool import freeze_tables
-from scheduler.draws.protocol.inputs import build_manifest
 from scheduler.draws.protocol.lottery import parse_plan, read_enterprises
 from scheduler.draws.protocol.manifest import parse_manifest
 from scheduler.draws.protocol.sources import Source

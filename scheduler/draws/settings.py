@@ -16,7 +16,6 @@ from typing import Any
 from config.catalogues import load_catalogues
 from config.catalogues.reasons import reason_codes
 from config.settings import Settings
-from scheduler.draws.protocol.encoding import Node
 from scheduler.draws.protocol.manifest import read_rule
 from scheduler.errors import InvalidInput
 
@@ -207,7 +206,7 @@ class _Reader:
         if not given:
             raise InvalidInput("draft-setting", setting="rules", value="{}", wanted="a rule for each risk class")
         for name, rule in given.items():
-            read_rule(Node(rule, "settings", f"rules.{name}"))
+            read_rule(rule, "settings", f"rules.{name}")
         return given
 
     def sources(self) -> tuple[Mapping[str, Any], ...]:

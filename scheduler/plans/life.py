@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from scheduler.draws.conducting import conduct_draw, publish_draw
+from scheduler.draws.documents import build_plan as build_lottery
 from scheduler.draws.models import Draw
-from scheduler.draws.protocol.lottery import build_plan as build_lottery
 from scheduler.draws.record import CODE
 from scheduler.draws.sealing import name_source, seal_months
 from scheduler.errors import Conflict, NotFound

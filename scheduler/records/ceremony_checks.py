@@ -9,7 +9,7 @@ from functools import partial
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.draws.protocol.inputs import check_file
 from scheduler.draws.protocol.manifest import FileSeal
-from scheduler.draws.protocol.seed import seed_of, write_transcript
+from scheduler.draws.protocol.selection import seed_of, write_transcript
 from scheduler.draws.protocol.sources import Source, check_value, read_value
 from scheduler.errors import ServiceError
 from scheduler.randomness.arrival import check_document

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from scheduler.draws.protocol.draw import Outcome, Selection, conduct, select, team_preferences
+from scheduler.draws.protocol.draw import Outcome, Result, conduct, select, team_preferences
+from scheduler.draws.protocol.encoding import parse_json
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.draws.protocol.events import Event, State, replay
 from scheduler.draws.protocol.inputs import (
@@ -13,12 +14,12 @@ from scheduler.draws.protocol.inputs import (
     Inputs,
     Pool,
     Tables,
-    check_strata,
+    check_populations,
     entries_without_team,
     read_tables,
 )
-from scheduler.draws.protocol.manifest import Manifest
-from scheduler.draws.protocol.result import Result, parse_result
+from scheduler.draws.protocol.manifest import FILE, Manifest
+from scheduler.draws.protocol.selection import Order
 from scheduler.draws.protocol.sources import COMMIT
 from scheduler.draws.protocol.tables import POOL
 from scheduler.records.ceremony_checks import (
@@ -83,7 +84,7 @@ class DrawChecks:
         """Strata, populations and takes are those of the pool and of the rules."""
         self.evidence.refusal_of_root("strata")
         manifest, pool = self.manifest(), self.evidence.take(POOL.file)
-        check_strata(manifest, Pool(*pool))
+        check_populations(manifest.strata, pool[1], FILE)
         taken = sum(stratum.take for stratum in manifest.strata)
         return Note("check.strata", {"strata": len(manifest.strata), "entries": len(pool[0]), "taken": taken})
 
@@ -94,7 +95,11 @@ class DrawChecks:
             self.evidence.take(name)
         tables = read_tables({name: self.evidence.files[name] for name in INPUT_TABLES})
         self.manifest()
-        counts = {"people": len(tables.inspectors), "recusals": len(tables.recusals), "left_out": len(tables.excluded)}
+        counts = {
+            "people": len(tables.inspectors),
+            "recusals": sum(map(len, tables.recused.values())),
+            "left_out": len(tables.excluded),
+        }
         return Note("check.references", counts, value=tables)
 
     def tables(self) -> Tables:
@@ -106,7 +111,7 @@ class DrawChecks:
         """Each entry of the pool, taken alone, can have a full team."""
         tables = self.tables()
         for entry in entries_without_team(tables, self.manifest().slots):
-            line = (tables.pool.find(entry) or 0) + 1
+            line = tables.pool.find(entry) + 1
             raise ProtocolError(NO_TEAM, file=POOL.file, line=line, entry=entry)
         return Note("check.teams", {"entries": len(tables.pool.ids)})
 
@@ -122,14 +127,14 @@ class DrawChecks:
         values: dict[str, str] = self.ledger.value("transcript", "seed")[1]
         return values
 
-    def selection(self) -> Selection:
+    def order(self) -> Order:
         """Return who is drawn, computed again; it depends on the pool alone, whatever is wrong with the people."""
-        if not self.ledger.has("selection"):
+        if not self.ledger.has("lots"):
             self.ledger.value("strata")
-            pool = Tables(Pool(*self.evidence.take(POOL.file)), (), frozenset(), {})
-            self.ledger.keep("selection", select(Inputs(self.manifest(), pool), self.values()))
-        selection: Selection = self.ledger.value("selection")
-        return selection
+            pool = Tables(Pool(*self.evidence.take(POOL.file)), (), {}, {})
+            self.ledger.keep("lots", select(Inputs(self.manifest(), pool), self.values())[1])
+        order: Order = self.ledger.value("lots")
+        return order
 
     def outcome(self) -> Outcome:
         """Return the whole draw, computed again."""
@@ -138,6 +143,11 @@ class DrawChecks:
         outcome: Outcome = self.ledger.value("outcome")
         return outcome
 
+    def recomputed(self) -> Result:
+        """Return what result.json has to say."""
+        result: Result = parse_json(self.outcome().files["result.json"], "result.json", Result)
+        return result
+
     def claimed(self) -> Result:
         """Return what result.json says."""
         claimed: Result = self.evidence.take("result.json")
@@ -145,14 +155,14 @@ class DrawChecks:
 
     def check_order(self) -> Note:
         """Every lot number, byte for byte."""
-        found, selection = self.evidence.raw("order.tsv"), self.selection()
-        raise_first("order.tsv", selection.order.table(), found)
-        lots = sum(map(len, selection.order.lots.values()))
-        return Note("check.order", {"entries": lots, "drawn": len(selection.order.drawn())})
+        found, order = self.evidence.raw("order.tsv"), self.order()
+        raise_first("order.tsv", order.table(), found)
+        lots = sum(map(len, order.lots.values()))
+        return Note("check.order", {"entries": lots, "drawn": len(order.drawn())})
 
     def check_level(self) -> Note:
         """The level L*."""
-        claimed, level = self.claimed().level, self.outcome().level
+        claimed, level = self.claimed().level, self.recomputed().level
         if claimed != level:
             raise member_difference("level", level, claimed)
         return Note("check.level", {"level": level})
@@ -160,14 +170,14 @@ class DrawChecks:
     def check_assignment(self) -> Note:
         """Every filled slot, byte for byte."""
         found, outcome = self.evidence.raw("assign.tsv"), self.outcome()
-        raise_first("assign.tsv", outcome.assign_table, found)
-        return Note("check.assignment", {"slots": len(outcome.assignment.holders)})
+        raise_first("assign.tsv", outcome.files["assign.tsv"], found)
+        return Note("check.assignment", {"slots": len(outcome.board.holders)})
 
     def check_unfilled(self) -> Note:
         """Each slot left unfilled could not have been filled: its certificate holds."""
         claimed, outcome = self.claimed().unfilled, self.outcome()
-        failures = outcome.assignment.unfilled
-        choose = team_preferences(outcome.inputs, outcome.seed)
+        failures = outcome.failures
+        choose = team_preferences(outcome.inputs, outcome.seed, outcome.inputs.tables.inspectors)
         for failure in failures:
             entries = {entry for entry, _ in failure.slots}
             pref = {slot: people for entry in entries for slot, people in choose(entry).items()}
@@ -179,7 +189,7 @@ class DrawChecks:
 
     def check_result(self) -> Note:
         """The members of result.json that no other check names."""
-        claimed, result = asdict(self.claimed()), asdict(parse_result(self.outcome().result))
+        claimed, result = asdict(self.claimed()), asdict(self.recomputed())
         for member in ("draw", "manifest"):
             if claimed[member] != result[member]:
                 raise member_difference(member, result[member], claimed[member])
@@ -202,7 +212,7 @@ class DrawChecks:
         found = self.evidence.raw("state.tsv")
         state: State = self.ledger.value("events")
         raise_first("state.tsv", state.table(), found)
-        return Note("check.state", {"entries": len(state.drawn), "done": len(state.done)})
+        return Note("check.state", {"entries": len(state.board.teams), "done": len(state.subjects("done"))})
 
     def events_of(self, kind: str) -> list[Event]:
         """Return the events of one kind; none when the bundle holds no events."""

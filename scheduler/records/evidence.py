@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from scheduler.draws.documents import read_transcript
+from scheduler.draws.protocol.draw import Result
 from scheduler.draws.protocol.encoding import parse_json
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.draws.protocol.events import parse_events
 from scheduler.draws.protocol.lottery import parse_plan
 from scheduler.draws.protocol.manifest import parse_manifest
-from scheduler.draws.protocol.result import parse_result
-from scheduler.draws.protocol.seed import read_transcript
 from scheduler.draws.protocol.tables import (
     ASSIGN,
     ENTERPRISES,
@@ -66,7 +66,7 @@ def _table(table: Table) -> Callable[[bytes], Any]:
 READERS: dict[str, Callable[[bytes], Any]] = {
     "manifest.json": parse_manifest,
     "plan.json": parse_plan,
-    "result.json": parse_result,
+    "result.json": lambda data: parse_json(data, "result.json", Result),
     "seed.txt": read_transcript,
     "events.tsv": parse_events,
     **{
@@ -80,7 +80,7 @@ def _read(name: str, data: bytes) -> Any:
     if name in READERS:
         return READERS[name](data)
     if name.startswith("randomness/") or name.endswith(".dsse.json") or name == "log/proofs.json":
-        return parse_json(data, name).value
+        return parse_json(data, name)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

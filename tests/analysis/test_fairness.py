@@ -18,7 +18,7 @@ from scheduler.analysis.fairness import (
     spread_loads,
     ticket_test,
 )
-from scheduler.draws.protocol.seed import derive_key, ticket_machine
+from scheduler.draws.protocol.selection import derive_key, ticket_machine
 
 
 def past_draw(

@@ -1,31 +1,16 @@
-"""A refusal of the protocol: a code, its parameters and a place; never a text.
-
-The texts, one per code in Chinese and in English, stand in `config/messages/protocol.toml`.
-
->>> str(ProtocolError("list-unsorted", file="pool.tsv", line=7, column=3, value="b,a"))
-"pool.tsv:7:3: list-unsorted(value='b,a')"
-"""
-
-from __future__ import annotations
-
-PLACE = ("file", "line", "column", "member")
+"""A refusal of the protocol: a code with parameters; its text stands in config/messages/protocol.toml."""
 
 
 class ProtocolError(Exception):
-    """Something that `double-random/1` refuses.
-
-    `params` always holds `where`: `file:line:column` in a table (the column is the number of the
-    field), `file:member` in a JSON document; each of the parts stands beside it where it is known.
-    """
+    """Something refused; its parameter `where` is `file:line:field` in a table, `file:member` in a JSON document."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code, params)
-        self.code = code
-        known = [str(params[part]) for part in PLACE if params.get(part)]
-        self.params: dict[str, object] = {**params, "where": ":".join(known) or "-"}
+        place = (str(params[part]) for part in ("file", "line", "column", "member") if params.get(part))
+        self.code, self.params = code, {**params, "where": ":".join(place) or "-"}
 
-    def __str__(self) -> str:
-        """Name place, code and parameters, for logs only: readers get the rendered text."""
-        shown = {k: v for k, v in self.params.items() if k not in PLACE and k != "where"}
-        listed = ", ".join(f"{name}={value!r}" for name, value in shown.items())
-        return f"{self.params['where']}: {self.code}({listed})"
+
+def need(holds: object, code: str, **params: object) -> None:
+    """Refuse as `code` unless something holds."""
+    if not holds:
+        raise ProtocolError(code, **params)

@@ -1,47 +1,24 @@
-"""After the draw: events and the state they lead to.
+"""After the draw: events and the state they lead to (draw-protocol.md, section 8).
 
-Rules (draw-protocol.md, section 8):
-
-1. `events.tsv`: sequence from 1 without gaps, kind, subject, detail, evidence (64 hex or empty),
-   salt (64 hex). Events are appended, one at a time, never edited.
-2. The state starts as pass 2 left it: cap level L* + slack, vacant = the unfilled slots in slot
-   order. Repair is incremental, never a re-run; the cap level stays grown; a locked slot counts
-   but is never moved.
-3. Each event: first its change, with newly vacant slots appended to `vacant`; then every slot of
-   `vacant` is searched in list order; those that are filled leave the list.
-4. Reasons outside the lists, unknown ids, a second exclude, an event on a done entry are refused;
-   after a void only `reveal` may follow.
-5. `state.tsv`: entry, slot number, inspector (or empty), `open` | `done`, for the entries drawn now.
+1. Events are appended, numbered from 1 without gaps. Reasons outside the lists, unknown ids, a second exclude, an event
+   on a done entry are refused; after a void only `reveal` may follow.
+2. The state starts as pass 2 left it. Each event: first its change, newly vacant slots appended to `vacant`; then every
+   slot of `vacant` is searched in order, growing. The cap level stays grown; a locked slot is never moved.
 """
 
-from __future__ import annotations
-
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field
 
-from scheduler.draws.protocol.assignment import Board, Slot, preference
-from scheduler.draws.protocol.draw import Outcome, slot_preferences
-from scheduler.draws.protocol.encoding import HEX_32, matches, read_integer
-from scheduler.draws.protocol.errors import ProtocolError
-from scheduler.draws.protocol.inputs import Inspector, check_role, roster_from
-from scheduler.draws.protocol.seed import derive_key, ticket_machine
+from scheduler.draws.protocol.assignment import Board, Slot, by_ticket
+from scheduler.draws.protocol.draw import Outcome, team_preferences
+from scheduler.draws.protocol.encoding import split_list
+from scheduler.draws.protocol.errors import need
+from scheduler.draws.protocol.inputs import Inspector
+from scheduler.draws.protocol.selection import derive_key, ticket_machine
 from scheduler.draws.protocol.sources import COMMIT, commitment_of
-from scheduler.draws.protocol.tables import (
-    COUNT,
-    HEX,
-    HEX_OR_EMPTY,
-    ID,
-    TAGS,
-    Field,
-    Table,
-    read_columns,
-    write_table,
-)
-
-KIND = Field("exclude|recuse|withdraw|enlist|done|void|reveal", "event-kind")
-DETAIL = Field("[!-~]*", "detail-grammar")
-EVENTS = Table("events.tsv", (COUNT, KIND, ID, DETAIL, HEX_OR_EMPTY, HEX))
+from scheduler.draws.protocol.tables import COUNT, EVENTS, HEX, SKILLS, TAGS, read_table, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +32,10 @@ class Event:
     evidence: str
     salt: str
 
-    def refuse(self, code: str, column: int = 3, **params: object) -> ProtocolError:
-        """The refusal `code` of this event, by default because of its subject."""
-        return ProtocolError(code, file=EVENTS.file, line=self.sequence, column=column, **params)
-
 
 def parse_events(data: bytes) -> list[Event]:
-    """The events of `events.tsv`, their grammar and numbers checked."""
-    rows = zip(*read_columns(data, EVENTS), strict=True)
-    events = [Event(int(number), *rest) for number, *rest in rows]
-    for number, event in enumerate(events, 1):
-        if event.sequence != number:
-            at = {"file": EVENTS.file, "line": number, "column": 1}
-            raise ProtocolError("event-number", **at, found=event.sequence, wanted=number)
-    return events
+    """The events of `events.tsv`."""
+    return [Event(int(number), *rest) for number, *rest in zip(*read_table(data, EVENTS), strict=True)]
 
 
 def write_events(events: Iterable[Event]) -> bytes:
@@ -78,259 +45,129 @@ def write_events(events: Iterable[Event]) -> bytes:
 
 @dataclass(slots=True)
 class State:
-    """A draw after some events: who visits whom now, and what is left to repair.
-
-    `short` counts the entries that a stratum lacks because nobody is left to come in.
-    """
+    """A draw after its `past` events; `short` counts the entries that a stratum lacks because nobody was left."""
 
     outcome: Outcome
     board: Board
     vacant: list[Slot]
     inspectors: dict[str, Inspector]
-    recused: set[tuple[str, str]]
-    drawn: set[str]
     ever_drawn: set[str]
-    withdrawn: set[str] = field(default_factory=set)
-    excluded: set[str] = field(default_factory=set)
-    done: set[str] = field(default_factory=set)
     short: Counter[str] = field(default_factory=Counter)
-    events: int = 0
-    is_void: bool = False
-    secret: str | None = None
+    past: list[Event] = field(default_factory=list)
+
+    def subjects(self, kind: str) -> set[str]:
+        """The subjects of all past events of one kind."""
+        return {event.subject for event in self.past if event.kind == kind}
 
     def table(self) -> bytes:
-        """The bytes of `state.tsv`."""
-        return write_table(
-            (*slot, self.board.holders.get(slot, ""), "done" if slot[0] in self.done else "open")
-            for slot in sorted(self.board.pref)
-        )
+        """The bytes of `state.tsv`: entry, slot number, inspector (or empty), `open` | `done`."""
+        words, holders = dict.fromkeys(self.subjects("done"), "done"), self.board.holders
+        rows = ((*slot, holders.get(slot, ""), words.get(slot[0], "open")) for slot in sorted(self.board.pref))
+        return write_table(rows)
 
-    def copy(self) -> State:
-        """A state of its own: what happens to it does not touch this one."""
-        return replace(
-            self,
-            board=self.board.copy(),
-            vacant=list(self.vacant),
-            inspectors=dict(self.inspectors),
-            recused=set(self.recused),
-            drawn=set(self.drawn),
-            ever_drawn=set(self.ever_drawn),
-            withdrawn=set(self.withdrawn),
-            excluded=set(self.excluded),
-            done=set(self.done),
-            short=Counter(self.short),
-        )
+    def apply(self, event: Event) -> None:
+        """Rule 2: the change of an event, then the repair."""
+        self._check(event)
+        self.past.append(event)
+        match event.kind:
+            case "exclude" if event.subject in self.board.teams:
+                self._replace(event.subject)
+            case "recuse" | "withdraw" as kind:
+                self._bar(
+                    event.subject, self.board.teams.get(event.detail, []) if kind == "recuse" else self.board.pref
+                )
+            case "enlist":
+                self._enlist(event.subject, *event.detail.split(";"))
+            case "done":
+                self.board.locked.update(self.board.teams[event.subject])
+        self.vacant = [slot for slot in self.vacant if self.board.fill(slot, growing=True)]
 
+    def _check(self, event: Event) -> None:
+        """Rule 1."""
+        manifest, pool, teams = self.outcome.inputs.manifest, self.outcome.inputs.tables.pool, self.board.teams
+        kind, subject, detail, wanted = event.kind, event.subject, event.detail, len(self.past) + 1
+        at, at_detail = ({"file": EVENTS.file, "line": event.sequence, "column": column} for column in (3, 4))
+        need(event.sequence == wanted, "event-number", **{**at, "column": 1}, found=event.sequence, wanted=wanted)
+        need(kind == "reveal" or not self.subjects("void"), "event-after-void", **at, kind=kind)
+        need(kind not in ("withdraw", "done") or not detail, "detail-not-empty", **at_detail, value=detail[:80])
+        if kind in ("exclude", "done", "recuse"):
+            entry, place = (detail, at_detail) if kind == "recuse" else (subject, at)
+            need(pool.find(entry) >= 0, "entry-unknown", **place, id=entry)
+            need(entry not in self.subjects("done"), "entry-done", **place, id=entry)
+        if kind in ("exclude", "void"):
+            allowed = manifest.exclusion_reasons if kind == "exclude" else manifest.void_reasons
+            need(detail in allowed, "reason-unknown", **at_detail, reason=detail, allowed=", ".join(allowed))
+            need(kind == "void" or subject not in self.subjects("exclude"), "excluded-twice", **at, id=subject)
+        if kind in ("recuse", "withdraw", "enlist"):
+            code = "inspector-known" if kind == "enlist" else "inspector-unknown"
+            need((subject in self.inspectors) == (kind != "enlist"), code, **at, id=subject)
+        if kind == "done":
+            need(subject in teams, "entry-not-drawn", **at, id=subject)
+            need(self.board.holders.keys() >= set(teams[subject]), "team-incomplete", **at, id=subject)
+        if kind == "enlist":
+            need(detail.count(";") == 2, "enlist-grammar", **at_detail, value=detail[:80])
+            for rule, text in zip((COUNT, SKILLS, TAGS), detail.split(";"), strict=True):
+                need(not rule.fault(text), str(rule.fault(text)), **at_detail, value=text[:80])
+        if kind in ("void", "reveal"):
+            need(subject == manifest.draw, "draw-mismatch", **at, found=subject, wanted=manifest.draw)
+        if kind == "reveal":
+            need(manifest.mode == "sealed", "reveal-in-open-mode", **at)
+            need(not self.subjects("reveal"), "revealed-twice", **at)
+            source = next(source for source in manifest.randomness if source.type == COMMIT)
+            opens = not HEX.fault(detail) and commitment_of(manifest.draw, source.id, detail) == source.commitment
+            need(opens, "secret-mismatch", **at_detail, id=source.id)
 
-def start_state(outcome: Outcome) -> State:
-    """The state before the first event."""
-    drawn, tables = set(outcome.order.drawn()), outcome.inputs.tables
-    return State(
-        outcome=outcome,
-        board=outcome.assignment.board.copy(),
-        vacant=[failure.slot for failure in outcome.assignment.unfilled],
-        inspectors={person.id: person for person in tables.inspectors},
-        recused=set(tables.recusals),
-        drawn=drawn,
-        ever_drawn=set(drawn),
-    )
+    def _replace(self, leaver: str) -> None:
+        """A drawn entry leaves; the first of the stratum's order neither drawn before nor excluded comes in."""
+        for slot in self.board.teams.pop(leaver):
+            self.board.vacate(slot)
+            del self.board.pref[slot]
+        self.vacant = [slot for slot in self.vacant if slot[0] != leaver]
+        pool, gone = self.outcome.inputs.tables.pool, self.ever_drawn | self.subjects("exclude")
+        stratum = pool.strata[pool.find(leaver)]
+        entry = next((entry for entry in self.outcome.order.ids(stratum) if entry not in gone), None)
+        if entry is None:
+            self.short[stratum] += 1
+            return
+        barred = {each.subject for each in self.past if each.kind == "recuse" and each.detail == entry}
+        choose = team_preferences(self.outcome.inputs, self.outcome.seed, self.inspectors.values())
+        pref = choose(entry, barred | self.subjects("withdraw"))
+        self.board.pref |= pref
+        self.board.teams[entry] = list(pref)
+        self.vacant += sorted(pref, key=lambda slot: (len(pref[slot]), slot))
+        self.ever_drawn.add(entry)
+
+    def _bar(self, person: str, slots: Iterable[Slot]) -> None:
+        """Someone leaves the pref of these slots, and the open ones among them that are held, oldest first."""
+        barred = set(slots)
+        self.board.pref |= {slot: [other for other in self.board.pref[slot] if other != person] for slot in barred}
+        for slot in [slot for slot in self.board.held[person] if slot in barred - self.board.locked]:
+            self.board.vacate(slot)
+            self.vacant.append(slot)
+
+    def _enlist(self, name: str, capacity: str, skills: str, denies: str) -> None:
+        """A new line of inspectors: prefs gain the person at the ticket's place."""
+        person = Inspector(name, int(capacity), frozenset(split_list(skills)), frozenset(split_list(denies)))
+        self.inspectors[name], self.board.capacity[name], self.board.held[name] = person, person.capacity, []
+        choose = team_preferences(self.outcome.inputs, self.outcome.seed, [person])
+        pair = ticket_machine(derive_key(self.outcome.seed, "pair"))
+        for entry in self.board.teams:
+            for slot in (slot for slot, found in choose(entry).items() if found):
+                insort(self.board.pref[slot], name, key=by_ticket(entry, pair))
 
 
 def replay(outcome: Outcome, events: Iterable[Event]) -> State:
     """The state after these events."""
-    state = start_state(outcome)
+    board, people = outcome.board, {person.id: person for person in outcome.inputs.tables.inspectors}
+    pref = {slot: list(order) for slot, order in board.pref.items()}
+    start = Board(pref, dict(board.capacity), board.level, dict(board.holders), board.held)
+    state = State(outcome, start, [each.slot for each in outcome.failures], people, set(outcome.order.drawn()))
     for event in events:
-        _apply(state, event)
+        state.apply(event)
     return state
 
 
 def append_event(state: State, event: Event) -> State:
-    """The state after one more event; a refused event leaves `state` as it was."""
-    read_columns(write_events([event]), EVENTS)
-    after = state.copy()
-    _apply(after, event)
-    return after
-
-
-def _apply(state: State, event: Event) -> None:
-    """Rule 3: the change of the event, then the repair."""
-    if event.sequence != state.events + 1:
-        found, wanted = event.sequence, state.events + 1
-        raise event.refuse("event-number", 1, found=found, wanted=wanted)
-    if state.is_void and event.kind != "reveal":
-        raise event.refuse("event-after-void", 2, kind=event.kind)
-    CHANGES[event.kind](state, event)
-    state.events += 1
-    state.vacant = [slot for slot in state.vacant if state.board.fill(slot, growing=True)]
-
-
-def _exclude(state: State, event: Event) -> None:
-    entry, reasons = event.subject, state.outcome.inputs.manifest.exclusion_reasons
-    _check_entry(state, event, entry, 3)
-    if event.detail not in reasons:
-        raise event.refuse("reason-unknown", 4, reason=event.detail, allowed=", ".join(reasons))
-    if entry in state.excluded:
-        raise event.refuse("excluded-twice", entry=entry)
-    state.excluded.add(entry)
-    if entry not in state.drawn:
-        return
-    state.drawn.remove(entry)
-    for slot in sorted(state.board.teams.pop(entry)):
-        state.board.vacate(slot)
-        del state.board.pref[slot]
-    state.vacant = [slot for slot in state.vacant if slot[0] != entry]
-    _draw_next(state, entry)
-
-
-def _draw_next(state: State, leaver: str) -> None:
-    """The first entry of the stratum's order neither drawn before nor excluded comes in."""
-    inputs = state.outcome.inputs
-    pool = inputs.tables.pool
-    stratum = pool.strata[pool.find(leaver) or 0]
-    gone = state.ever_drawn | state.excluded
-    entry = next((e for e in state.outcome.order.ids(stratum) if e not in gone), None)
-    if entry is None:
-        state.short[stratum] += 1
-        return
-    barred = state.withdrawn | {person for person, recused in state.recused if recused == entry}
-    roster = roster_from(list(state.inspectors.values()))
-    slots, pair = inputs.manifest.slots, _pair(state)
-    pref = slot_preferences(entry, pool, slots, roster, barred, pair)
-    order = sorted(pref, key=lambda slot: (len(pref[slot]), slot[1]))
-    state.board.pref.update(pref)
-    state.board.teams[entry] = sorted(pref)
-    state.vacant += order
-    state.drawn.add(entry)
-    state.ever_drawn.add(entry)
-
-
-def _recuse(state: State, event: Event) -> None:
-    person, entry = event.subject, event.detail
-    _check_inspector(state, event)
-    _check_entry(state, event, entry, 4)
-    state.recused.add((person, entry))
-    for slot in state.board.teams.get(entry, []):
-        _bar(state, slot, person)
-        if state.board.holders.get(slot) == person:
-            state.board.vacate(slot)
-            state.vacant.append(slot)
-
-
-def _withdraw(state: State, event: Event) -> None:
-    person = event.subject
-    _check_inspector(state, event)
-    _check_no_detail(event)
-    state.withdrawn.add(person)
-    for slot in state.board.pref:
-        _bar(state, slot, person)
-    for slot in list(state.board.held[person]):
-        if slot not in state.board.locked:
-            state.board.vacate(slot)
-            state.vacant.append(slot)
-
-
-def _enlist(state: State, event: Event) -> None:
-    person = _read_enlisted(event)
-    if person.id in state.inspectors:
-        raise event.refuse("inspector-known", id=person.id)
-    state.inspectors[person.id] = person
-    state.board.capacity[person.id] = person.capacity
-    state.board.held[person.id] = []
-    roster, pair = roster_from([person]), _pair(state)
-    pool, slots = state.outcome.inputs.tables.pool, state.outcome.inputs.manifest.slots
-    for (entry, number), people in state.board.pref.items():
-        at = pool.find(entry) or 0
-        if roster.eligible(slots[number], pool.needs[at], pool.tags[at]):
-            joined = preference(entry, [*people, person.id], pair)
-            state.board.pref[entry, number] = joined
-
-
-def _read_enlisted(event: Event) -> Inspector:
-    """The new line of inspectors: capacity `;` skills `;` denies."""
-    parts = event.detail.split(";")
-    if len(parts) != 3:
-        raise event.refuse("detail-grammar", 4, value=event.detail[:80])
-    for rule, text in zip((COUNT, TAGS, TAGS), parts, strict=True):
-        if code := rule.fault(text):
-            raise event.refuse(code, 4, value=text[:80])
-    person = Inspector(event.subject, read_integer(parts[0]) or 0, parts[1], parts[2])
-    check_role(person, EVENTS.file, event.sequence, 4)
-    return person
-
-
-def _done(state: State, event: Event) -> None:
-    entry = event.subject
-    _check_entry(state, event, entry, 3)
-    _check_no_detail(event)
-    if entry not in state.drawn:
-        raise event.refuse("entry-not-drawn", entry=entry)
-    slots = state.board.teams[entry]
-    if empty := [str(number) for _, number in slots if (entry, number) not in state.board.holders]:
-        raise event.refuse("team-incomplete", entry=entry, slots=", ".join(empty))
-    state.done.add(entry)
-    state.board.locked.update(slots)
-
-
-def _void(state: State, event: Event) -> None:
-    _check_draw(state, event)
-    reasons = state.outcome.inputs.manifest.void_reasons
-    if event.detail not in reasons:
-        raise event.refuse("reason-unknown", 4, reason=event.detail, allowed=", ".join(reasons))
-    state.is_void = True
-
-
-def _reveal(state: State, event: Event) -> None:
-    _check_draw(state, event)
-    manifest = state.outcome.inputs.manifest
-    if manifest.mode != "sealed":
-        raise event.refuse("reveal-in-open-mode", 2)
-    if state.secret is not None:
-        raise event.refuse("revealed-twice", 2)
-    if not matches(HEX_32, event.detail):
-        raise event.refuse("hex-grammar", 4, value=event.detail[:80])
-    source = next(source for source in manifest.randomness if source.type == COMMIT)
-    if commitment_of(manifest.draw, source.id, event.detail) != source.commitment:
-        raise event.refuse("secret-mismatch", 4, id=source.id)
-    state.secret = event.detail
-
-
-CHANGES = {
-    "exclude": _exclude,
-    "recuse": _recuse,
-    "withdraw": _withdraw,
-    "enlist": _enlist,
-    "done": _done,
-    "void": _void,
-    "reveal": _reveal,
-}
-
-
-def _bar(state: State, slot: Slot, person: str) -> None:
-    state.board.pref[slot] = [other for other in state.board.pref[slot] if other != person]
-
-
-def _pair(state: State) -> Callable[[str], bytes]:
-    return ticket_machine(derive_key(state.outcome.seed, "pair"))
-
-
-def _check_entry(state: State, event: Event, entry: str, column: int) -> None:
-    if state.outcome.inputs.tables.pool.find(entry) is None:
-        raise event.refuse("entry-unknown", column, id=entry)
-    if entry in state.done:
-        raise event.refuse("entry-done", column, entry=entry)
-
-
-def _check_inspector(state: State, event: Event) -> None:
-    if event.subject not in state.inspectors:
-        raise event.refuse("inspector-unknown", id=event.subject)
-
-
-def _check_draw(state: State, event: Event) -> None:
-    draw = state.outcome.inputs.manifest.draw
-    if event.subject != draw:
-        raise event.refuse("draw-mismatch", found=event.subject, wanted=draw)
-
-
-def _check_no_detail(event: Event) -> None:
-    if event.detail:
-        raise event.refuse("detail-not-empty", 4, value=event.detail[:80])
+    """The state after one more event: `state` replayed with it, so that a refused event changes nothing."""
+    read_table(write_events([event]), EVENTS)
+    return replay(state.outcome, [*state.past, event])

@@ -1,202 +1,95 @@
-"""The lottery of an annual plan: which months, and which day of a month.
+"""The lottery of an annual plan: which months, and which day of a month (draw-protocol.md, section 13).
 
-Rules (draw-protocol.md, section 13):
-
-1. `enterprises.tsv`: id, class. `plan.json` has exactly the members of `MEMBERS`; classes ascending
-   by id, patterns ascending by months; counts add up to the population. M, transcript and seed as in
-   section 4.
-2. In each class order the enterprises by (ticket(key(plan-month), id), id): the first `count` get
-   the first pattern, the next the second, and so on. `months.tsv`: id, months joined by ",";
-   ascending by id.
-3. The day of a visit is drawn by section 6 with visits as tasks of one slot, days in place of
-   inspectors, pref by ticket(key(visit-day), visit ":" day), task order by
-   ticket(key(visit-day), visit), slack 0.
+1. Classes ascending by id, patterns ascending by months; counts add up to the population. M and seed as in section 4.
+2. In each class order the enterprises by (ticket(key(plan-month), id), id): the first `count` get the first pattern,
+   the next the second, and so on.
+3. The day of a visit is drawn by section 6 with visits as tasks of one slot, days in place of inspectors, pref by
+   ticket(key(visit-day), visit ":" day), task order by ticket(key(visit-day), visit), slack 0.
 """
 
-from __future__ import annotations
-
-from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import pairwise
+from typing import Annotated, Any
 
-from scheduler.draws.protocol.assignment import Assignment, assign, preference, slot_order
-from scheduler.draws.protocol.encoding import Node, canonical_json, parse_json
-from scheduler.draws.protocol.errors import ProtocolError
-from scheduler.draws.protocol.inputs import check_file, file_seal
-from scheduler.draws.protocol.manifest import FileSeal, read_code, read_file_seal
-from scheduler.draws.protocol.seed import derive_key, seed_of, ticket_machine, write_transcript
-from scheduler.draws.protocol.selection import draw_order
-from scheduler.draws.protocol.sources import Source, check_values, read_sources
+from scheduler.draws.protocol.assignment import Board, Failure, assign, by_ticket
+from scheduler.draws.protocol.encoding import Id, Natural, Positive, order_fault, parse_json
+from scheduler.draws.protocol.errors import need
+from scheduler.draws.protocol.inputs import check_file, check_populations
+from scheduler.draws.protocol.manifest import Code, FileSeal, Sources
+from scheduler.draws.protocol.selection import Order, derive_key, draw_order, seed_of, ticket_machine, write_transcript
+from scheduler.draws.protocol.sources import check_sources, check_values
 from scheduler.draws.protocol.tables import ENTERPRISES, read_table, write_table
 
-FILE = "plan.json"
-TYPE = "double-random/1/plan"
-MEMBERS = "type agency plan version file classes randomness lead_seconds code".split()  # noqa: SIM905
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """The months of an enterprise's visits, and how many enterprises of the class have them."""
-
-    months: tuple[int, ...]
-    count: int
+FILE, TYPE = "plan.json", "double-random/1/plan"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanClass:
-    """A class of interchangeable enterprises."""
+    """A class of interchangeable enterprises; a pattern is the months of the visits, and how many have them."""
 
-    id: str
-    population: int
-    patterns: tuple[Pattern, ...]
+    id: Id
+    population: Natural
+    patterns: Annotated[tuple[dict[str, Any], ...], [{"months": {1}, "count": 0}]]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`plan.json`; `digest` is M."""
 
-    digest: str
-    agency: str
-    plan: str
-    version: int
-    file: FileSeal
-    classes: tuple[PlanClass, ...]
-    randomness: tuple[Source, ...]
-    lead_seconds: int
-    code: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOutcome:
-    """A conducted plan lottery; `months` maps each enterprise to the months of its visits."""
-
-    plan: Plan
-    transcript: bytes
-    seed: str
-    months: dict[str, tuple[int, ...]]
-
-    def files(self) -> dict[str, bytes]:
-        """The files of the outcome by name."""
-        rows = ((name, ",".join(map(str, months))) for name, months in sorted(self.months.items()))
-        return {"seed.txt": self.transcript, "months.tsv": write_table(rows)}
+    type: Annotated[str, TYPE]
+    agency: Id
+    plan: Id
+    version: Positive
+    file: Annotated[FileSeal, FileSeal]
+    classes: Annotated[tuple[PlanClass, ...], [PlanClass]]
+    randomness: Sources
+    lead_seconds: Natural
+    code: Code
+    digest: str = ""
 
 
 def parse_plan(data: bytes) -> Plan:
     """Read the bytes of `plan.json` and check every rule that needs no other file."""
-    root = parse_json(data, FILE)
-    Node(root.peek("type"), FILE, "type").choice(TYPE)
-    at = dict(zip(MEMBERS, root.members(*MEMBERS), strict=True))
-    classes = tuple(_read_class(item) for item in at["classes"].items())
-    for before, after in pairwise(classes):
-        if before.id >= after.id:
-            raise at["classes"].refuse("classes-unsorted", id=after.id)
-    return Plan(
-        digest=sha256(data).hexdigest(),
-        agency=at["agency"].identifier(),
-        plan=at["plan"].identifier(),
-        version=at["version"].integer(1),
-        file=read_file_seal(at["file"]),
-        classes=classes,
-        randomness=read_sources(at["randomness"], "open"),
-        lead_seconds=at["lead_seconds"].integer(),
-        code=read_code(at["code"]),
-    )
-
-
-def _read_class(node: Node) -> PlanClass:
-    name, population, patterns = node.members("id", "population", "patterns")
-    read = tuple(_read_pattern(item) for item in patterns.items())
-    for before, after in pairwise(read):
-        if before.months >= after.months:
-            raise patterns.refuse("patterns-unsorted", months=",".join(map(str, after.months)))
-    total = sum(pattern.count for pattern in read)
-    if total != population.integer():
-        raise patterns.refuse("pattern-counts", found=total, wanted=population.value)
-    return PlanClass(name.identifier(), population.integer(), read)
-
-
-def _read_pattern(node: Node) -> Pattern:
-    months, count = node.members("months", "count")
-    read = tuple(month.integer(1) for month in months.items())
-    if not read or read[-1] > 12 or any(a >= b for a, b in pairwise(read)):
-        raise months.refuse("months-grammar", value=",".join(map(str, read)))
-    return Pattern(read, count.integer())
-
-
-def build_plan(
-    *,
-    classes: Mapping[str, Mapping[tuple[int, ...], int]],
-    code: tuple[str, str],
-    enterprises: bytes,
-    **settings: object,
-) -> bytes:
-    """The bytes of the plan that seals `enterprises.tsv`; all that a verifier refuses is refused.
-
-    `settings` holds `agency`, `plan`, `version`, `randomness` and `lead_seconds` as they stand in a plan; `classes` maps
-    each class to its patterns: the months of the visits to the number of enterprises; `code` is name and version.
-    """
-    settings["code"] = {"name": code[0], "version": code[1]}
-    listed = [
-        {
-            "id": name,
-            "population": sum(patterns.values()),
-            "patterns": [{"months": months, "count": count} for months, count in sorted(patterns.items())],
-        }
-        for name, patterns in sorted(classes.items())
-    ]
-    plan = canonical_json({**settings, "type": TYPE, "file": file_seal(enterprises), "classes": listed})
-    read_enterprises(parse_plan(plan), enterprises)
-    return plan
+    read: Plan = parse_json(data, FILE, Plan)
+    for group in read.classes:
+        months, total = [each["months"] for each in group.patterns], sum(each["count"] for each in group.patterns)
+        at = {"file": FILE, "member": "classes", "id": group.id}
+        need(total == group.population, "pattern-counts", **at, found=total, wanted=group.population)
+        need(all(each and each[-1] <= 12 for each in months), "months-grammar", **at)
+        need(not order_fault(months), "patterns-unsorted", **at)
+    need(not order_fault(group.id for group in read.classes), "classes-unsorted", file=FILE, member="classes")
+    check_sources(read.randomness, "open", FILE)
+    return replace(read, digest=sha256(data).hexdigest())
 
 
 def read_enterprises(plan: Plan, data: bytes) -> tuple[list[str], list[str]]:
     """Ids and classes of `enterprises.tsv`, checked against the plan."""
     check_file(ENTERPRISES.file, data, plan.file)
     ids, classes = read_table(data, ENTERPRISES)
-    found, sealed = Counter(classes), {item.id: item.population for item in plan.classes}
-    for name in sorted(found.keys() | sealed.keys()):
-        if found[name] != sealed.get(name, 0):
-            at = {"file": FILE, "member": "classes", "id": name}
-            wanted = found[name]
-            raise ProtocolError("population-mismatch", **at, found=sealed.get(name, 0), wanted=wanted)
+    check_populations(plan.classes, classes, FILE)
     return ids, classes
 
 
-def draw_plan(plan: bytes, enterprises: bytes, values: Mapping[str, str]) -> PlanOutcome:
-    """Draw the months of every enterprise; `values` maps each source id to its canonical value."""
+def draw_plan(plan: bytes, enterprises: bytes, values: Mapping[str, str]) -> tuple[Order, dict[str, bytes]]:
+    """Every enterprise's lot, and the published files; `values` maps each source id to its canonical value."""
     sealed = parse_plan(plan)
     ids, classes = read_enterprises(sealed, enterprises)
-    checked = check_values(sealed.randomness, values, sealed.plan)
-    pairs = [(source.id, v) for source, v in zip(sealed.randomness, checked, strict=True)]
-    transcript = write_transcript(sealed.digest, pairs)
-    seed = seed_of(transcript)
-    everyone = {item.id: item.population for item in sealed.classes}
-    order = draw_order(ids, classes, everyone, derive_key(seed, "plan-month"))
-    months = {}
-    for item in sealed.classes:
-        lots = iter(order.ids(item.id))
-        for pattern in item.patterns:
-            for _ in range(pattern.count):
-                months[next(lots)] = pattern.months
-    return PlanOutcome(sealed, transcript, seed, months)
+    transcript = write_transcript(sealed.digest, check_values(sealed.randomness, values, sealed.plan))
+    everyone = {group.id: group.population for group in sealed.classes}
+    order = draw_order(ids, classes, everyone, derive_key(seed_of(transcript), "plan-month"))
+    months = dict[str, str]()
+    for group in sealed.classes:
+        drawn = (",".join(map(str, each["months"])) for each in group.patterns for _ in range(each["count"]))
+        months.update(zip(order.ids(group.id), drawn, strict=True))
+    return order, {"seed.txt": transcript, "months.tsv": write_table(sorted(months.items()))}
 
 
 def draw_days(
-    seed: str,
-    visits: Collection[str],
-    capacity: Mapping[str, int],
-    impossible: Collection[tuple[str, str]] = (),
-) -> Assignment:
-    """Draw the day of each visit of one month; the slot of a visit is (visit, 0).
-
-    `capacity` maps each day `YYYY-MM-DD` to the visits its teams can make; `impossible` holds
-    (visit, day).
-    """
-    ticket, barred = ticket_machine(derive_key(seed, "visit-day")), frozenset(impossible)
-    pref = {}
-    for visit in visits:
-        days = [day for day in capacity if (visit, day) not in barred]
-        pref[visit, 0] = preference(visit, days, ticket)
-    return assign(pref, slot_order(pref, ticket), capacity, slack=0)
+    seed: str, visits: list[str], capacity: dict[str, int], impossible: set[tuple[str, str]]
+) -> tuple[Board, list[Failure]]:
+    """Draw the day of each visit of one month: of `capacity`, visits by day, without the `impossible` (visit, day)."""
+    ticket = ticket_machine(derive_key(seed, "visit-day"))
+    days = {visit: [day for day in capacity if (visit, day) not in impossible] for visit in visits}
+    pref = {(visit, 0): sorted(days[visit], key=by_ticket(visit, ticket)) for visit in visits}
+    return assign(pref, ticket, capacity, slack=0)

@@ -1,40 +1,55 @@
-"""Which enterprises are drawn.
+"""Seed, keys, tickets, and which enterprises are drawn (draw-protocol.md, sections 4 and 5).
 
-Rules (draw-protocol.md, section 5):
+1. transcript = "double-random/1/seed" LF "manifest" TAB M LF, then for n = 0, 1 ... "source" TAB n TAB source id TAB
+   value LF; seed = hex H(transcript); key(p) = hex H("double-random/1/key" LF seed LF p LF).
+2. ticket(key, label) = H(key ":" label), compared as 32 bytes, never cut short.
+3. In each stratum order the entries by (ticket(key(select), id), id). Ranks 1..take are drawn; the rest is the reserve.
 
-1. In each stratum order the entries by (ticket(key(select), id), id). Ranks 1..take are drawn; the
-   rest, in order, are the reserve.
-2. `order.tsv`: stratum, rank, id, ticket hex, `selected` | `reserve`; stratum by bytes, then rank
-   as a number from 1.
-3. The cut-off of a stratum is the ticket of rank take (none when take is 0).
-4. One key serves all strata: an entry's ticket does not depend on its stratum.
-
-A lot is ticket and id as one text of 64 and more characters: lots in ascending order are exactly
-(ticket, id) in ascending order, since all tickets are equally long.
-
->>> key = "6ed384a961c4809c1f176f2190344faf93b0dfffb3a99a4b3df9b26f171a36ac"
->>> order = draw_order(["913301000000000028", "913301000000000044"], ["A", "A"], {"A": 1}, key)
->>> print(order.table().decode().replace("\\t", " ")[:49])
-A 1 913301000000000044 5b5246b27c2f3a9d1e8ee87694
->>> order.drawn()
-['913301000000000044']
+>>> key = derive_key("12ed743cacc0350b1d0b555ef8b0725feed5c299eda984816e8036442031e21b", "select")
+>>> key[:16], ticket_machine(key)("913301000000000044").hex()[:16]
+('6ed384a961c4809c', '5b5246b27c2f3a9d')
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from scheduler.draws.protocol.seed import ticket_machine
+TICKET = 64  # hex characters of a ticket
 
-TICKET = 64
+
+def write_transcript(manifest: str, values: Iterable[tuple[str, str]]) -> bytes:
+    """The bytes of `seed.txt`: the manifest's hash, then (source id, value) in order."""
+    lines = [f"source\t{n}\t{source}\t{value}\n" for n, (source, value) in enumerate(values)]
+    return f"double-random/1/seed\nmanifest\t{manifest}\n{''.join(lines)}".encode()
+
+
+def seed_of(transcript: bytes) -> str:
+    """The seed as hex: what `sha256sum seed.txt` prints."""
+    return sha256(transcript).hexdigest()
+
+
+def derive_key(seed: str, purpose: str) -> str:
+    """The key of one purpose as hex."""
+    return sha256(f"double-random/1/key\n{seed}\n{purpose}\n".encode()).hexdigest()
+
+
+def ticket_machine(key: str) -> Callable[[str], bytes]:
+    """The function from a label to its ticket; the state after the key, which fills a block, is computed once."""
+    start = sha256(f"{key}:".encode())
+
+    def ticket(label: str) -> bytes:
+        state = start.copy()
+        state.update(label.encode())
+        return state.digest()
+
+    return ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The lots of each stratum in ascending order, and how many of them are drawn."""
+    """The lots of each stratum, ascending, and how many are drawn; a lot is a ticket as hex, then the id."""
 
-    lots: dict[str, list[str]]
+    lots: Mapping[str, Sequence[str]]
     takes: Mapping[str, int]
 
     def ids(self, stratum: str) -> list[str]:
@@ -42,37 +57,22 @@ class Order:
         return [lot[TICKET:] for lot in self.lots[stratum]]
 
     def drawn(self) -> list[str]:
-        """The entries of ranks 1..take of every stratum, strata ascending."""
-        return [lot[TICKET:] for name, lots in self.lots.items() for lot in lots[: self.takes[name]]]
-
-    def cutoff(self, stratum: str) -> str | None:
-        """The last ticket drawn in a stratum as hex, None when none is."""
-        take = self.takes[stratum]
-        return self.lots[stratum][take - 1][:TICKET] if take else None
-
-    def lines(self) -> Iterator[str]:
-        """The lines of `order.tsv` in blocks: the drawn ones of a stratum, then its reserve."""
-        for name, lots in self.lots.items():
-            take = self.takes[name]
-            for first, part, word in ((0, lots[:take], "selected"), (take, lots[take:], "reserve")):
-                yield "".join(
-                    [
-                        f"{name}\t{rank}\t{lot[TICKET:]}\t{lot[:TICKET]}\t{word}\n"
-                        for rank, lot in enumerate(part, first + 1)
-                    ]
-                )
+        """The entries of ranks 1..take of every stratum."""
+        return [entry for name in self.lots for entry in self.ids(name)[: self.takes[name]]]
 
     def table(self) -> bytes:
-        """The bytes of `order.tsv`."""
-        return "".join(self.lines()).encode()
+        """The bytes of `order.tsv`: stratum, rank, id, ticket hex, `selected` | `reserve`."""
+        lines: list[str] = []
+        for name, lots in self.lots.items():
+            for first, last, status in ((0, self.takes[name], "selected"), (self.takes[name], None, "reserve")):
+                ranked = enumerate(lots[first:last], first + 1)
+                lines += [f"{name}\t{rank}\t{lot[TICKET:]}\t{lot[:TICKET]}\t{status}\n" for rank, lot in ranked]
+        return "".join(lines).encode()
 
 
 def draw_order(ids: Sequence[str], strata: Sequence[str], takes: Mapping[str, int], key: str) -> Order:
-    """Give every entry its lot; `strata[n]` is the stratum of `ids[n]`, `takes` how many to draw."""
-    ticket = ticket_machine(key)
-    lots: dict[str, list[str]] = {name: [] for name in sorted(takes)}
+    """Give every entry its lot; `strata[n]` is the stratum of `ids[n]`, `takes` says how many to draw of each."""
+    ticket, lots = ticket_machine(key), {name: list[str]() for name in sorted(takes)}
     for entry, stratum in zip(ids, strata, strict=True):
         lots[stratum].append(ticket(entry).hex() + entry)
-    for group in lots.values():
-        group.sort()
-    return Order(lots, takes)
+    return Order({name: sorted(group) for name, group in lots.items()}, takes)

@@ -1,65 +1,51 @@
-"""Randomness: what a source is, and what its value looks like.
+"""Randomness: what a source is, and what its value looks like (draw-protocol.md, section 3).
 
-Rules (draw-protocol.md, section 3):
+1. No id is named twice, no value asked for twice. Open mode has no `commit/sha256`; sealed mode has exactly one, and a
+   beacon. Commitment = hex H("double-random/1/commit" LF draw LF source id LF secret hex LF).
+2. Each type has one canonical value; drand's is H(signature). Whether that is right needs more than this library.
 
-1. Each source is named before its value exists; none may be substituted; no id is named twice.
-2. Beacons: `drand/quicknet`, `nist/2.0`, `lottery/cn-kl8`, `lottery/cn-ssq`, `lottery/cn-dlt`.
-   Contributions: `dice/d10`, `commit/sha256`.
-3. Open mode has no `commit/sha256`; sealed mode has exactly one, and at least one beacon.
-4. One value is never asked for twice (same chain and round, same time, same issue).
-5. Commitment = hex H("double-random/1/commit" LF draw LF source id LF secret hex LF).
-6. Each type has one canonical value; drand's is H(signature) (3.1).
-7. Time of a drand round = genesis + (round - 1) * period (3.2).
-
-That a beacon's own signature is right is checked outside: it needs more than the standard library.
-
->>> commitment_of("EX-2026-001", "office", bytes(range(32)).hex())[:16]
-'26f243e3b297d5cc'
+>>> commitment_of("EX-2026-001", "office", bytes(range(32)).hex())[:16], unix_seconds("2026-02-30T08:00:00Z")
+('26f243e3b297d5cc', None)
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from scheduler.draws.protocol.encoding import (
-    HEX_32,
-    SOURCE_ID,
-    Node,
-    matches,
-    order_fault,
-    parse_json,
-)
-from scheduler.draws.protocol.errors import ProtocolError
+from scheduler.draws.protocol.encoding import HEX_32, SOURCE_ID, TEXT, matches, order_fault, parse_json, read_shape
+from scheduler.draws.protocol.errors import need
 
-QUICKNET_CHAIN = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-QUICKNET_PERIOD = 3
-QUICKNET_GENESIS = 1692803367
-COMMIT = "commit/sha256"
-DICE = "dice/d10"
-DRAND = "drand/quicknet"
-NIST = "nist/2.0"
-# how many numbers of which range: the front ones, the back ones (the rules of the three games)
-LOTTERIES = {
-    "lottery/cn-kl8": ((20, 80), None),
-    "lottery/cn-ssq": ((6, 33), (1, 16)),
-    "lottery/cn-dlt": ((5, 35), (2, 12)),
+DRAND, NIST, DICE, COMMIT = "drand/quicknet", "nist/2.0", "dice/d10", "commit/sha256"
+QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+GENESIS, PERIOD = 1692803367, 3  # of quicknet: Unix seconds, seconds
+RFC_3339 = r"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+MINUTE, N, ISSUE = r"[0-9-]{10}T[0-9:]{5}:00\.000Z", "[0-9]{2}", {"issue": "[0-9]{1,24}", "time": RFC_3339}
+# of each type: what the manifest names, the grammar of the value, and what comes with it as a proof
+TYPES: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    DRAND: ({"chain": QUICKNET, "round": 1}, HEX_32, {"chain": TEXT, "round": 1, "signature": "[0-9a-f]{96}"}),
+    NIST: ({"time": MINUTE}, "[0-9a-f]{128}", {"pulse": ..., "certificate": TEXT}),
+    "lottery/cn-kl8": (ISSUE, f"[0-9]+:{N}(?:,{N}){{19}}", {}),
+    "lottery/cn-ssq": (ISSUE, rf"[0-9]+:{N}(?:,{N}){{5}}\+{N}", {}),
+    "lottery/cn-dlt": (ISSUE, rf"[0-9]+:{N}(?:,{N}){{4}}\+{N},{N}", {}),
+    DICE: ({"count": 20}, "[0-9]+", {}),
+    COMMIT: ({"commitment": HEX_32}, HEX_32, {}),
 }
-BEACONS = (DRAND, NIST, *LOTTERIES)
-NIST_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z"
-RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)"
-NIST_PULSE = (  # noqa: SIM905
-    "uri version cipherSuite period certificateId chainIndex pulseIndex timeStamp "
-    "localRandomValue external listValues precommitmentValue statusCode signatureValue outputValue"
-).split()
+
+
+def unix_seconds(time: str) -> int | None:
+    """The whole Unix seconds of an RFC 3339 time, None when there is no such time."""
+    try:
+        moment = datetime.fromisoformat(time[:19] + time[19:].lstrip(".0123456789"))
+        return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) if matches(RFC_3339, time) else None
+    except (ValueError, TypeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as the manifest names it; a field that its type does not have is empty or 0."""
+    """A source as it is named; what its type does not have is empty or 0."""
 
     id: str
     type: str
@@ -73,176 +59,71 @@ class Source:
     @property
     def is_beacon(self) -> bool:
         """Whether the value comes from outside, at a time that is known beforehand."""
-        return self.type in BEACONS
+        return self.type not in (DICE, COMMIT)
 
     @property
     def seconds(self) -> int | None:
         """When a beacon's value exists, in whole Unix seconds; None for a contribution."""
-        if self.type == DRAND:
-            return QUICKNET_GENESIS + (self.round - 1) * QUICKNET_PERIOD
-        return unix_seconds(self.time) if self.is_beacon else None
+        return GENESIS + (self.round - 1) * PERIOD if self.type == DRAND else unix_seconds(self.time)
 
 
-def unix_seconds(time: str) -> int | None:
-    """The whole Unix seconds of an RFC 3339 time, None when there is no such time.
+def read_source(value: Any, file: str, at: str) -> Source:
+    """A source as a manifest names it."""
+    kind = read_shape(value.get("type") if isinstance(value, dict) else None, "|".join(TYPES), file, f"{at}.type")
+    source = Source(**read_shape(value, {"id": SOURCE_ID, "type": kind, **TYPES[kind][0]}, file, at))
+    need(source.seconds is not None or not source.is_beacon, "time-grammar", file=file, member=at, value=source.time)
+    return source
 
-    >>> unix_seconds("2026-01-01T08:00:00+08:00"), unix_seconds("2026-02-30T08:00:00Z")
-    (1767225600, None)
-    """
-    if not re.fullmatch(RFC_3339, time, re.ASCII):
-        return None
-    try:
-        moment = datetime.fromisoformat(time[:19] + time[19:].lstrip(".0123456789"))
-    except ValueError:
-        return None
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+def check_sources(sources: Sequence[Source], mode: str, file: str) -> None:
+    """Rule 1; `mode` is `open` or `sealed`."""
+    asked, at = dict[object, str](), {"file": file, "member": "randomness"}
+    for source in sources:
+        asks = (source.type, source.round, source.issue or source.time) if source.is_beacon else source.id
+        need(source.id not in asked.values(), "source-repeated", **at, id=source.id)
+        need(asks not in asked, "value-asked-twice", **at, id=source.id, other=asked.get(asks))
+        asked[asks] = source.id
+    secrets, wanted = sum(source.type == COMMIT for source in sources), int(mode == "sealed")
+    need(secrets == wanted, "commit-count", **at, mode=mode, found=secrets, wanted=wanted)
+    need(mode == "open" or any(source.is_beacon for source in sources), "sealed-without-beacon", **at)
+    need(sources, "no-randomness", **at)
 
 
 def commitment_of(draw: str, source_id: str, secret: str) -> str:
     """The commitment to a secret (64 hex characters) of one source of one draw, as hex."""
-    text = f"double-random/1/commit\n{draw}\n{source_id}\n{secret}\n"
-    return sha256(text.encode()).hexdigest()
-
-
-def read_sources(node: Node, mode: str) -> tuple[Source, ...]:
-    """The sources that a manifest or a plan names; `mode` is `open` or `sealed`."""
-    sources = tuple(_read_source(item) for item in node.items())
-    if not sources:
-        raise node.refuse("no-randomness")
-    for n, source in enumerate(sources):
-        for other in sources[:n]:
-            if source.id == other.id:
-                raise node.refuse("source-repeated", id=source.id)
-            if source.is_beacon and _asked(source) == _asked(other):
-                raise node.refuse("value-asked-twice", id=source.id, other=other.id)
-    secrets = sum(source.type == COMMIT for source in sources)
-    if secrets != (mode == "sealed"):
-        raise node.refuse("commit-count", mode=mode, found=secrets, wanted=int(mode == "sealed"))
-    if mode == "sealed" and not any(source.is_beacon for source in sources):
-        raise node.refuse("sealed-without-beacon")
-    return sources
-
-
-def _asked(source: Source) -> tuple[object, ...]:
-    """What a beacon is asked for: no two sources may ask for the same."""
-    if source.type in LOTTERIES:
-        return source.type, source.issue
-    return source.type, source.chain, source.round, source.time
-
-
-def _read_source(node: Node) -> Source:
-    kind = Node(node.peek("type"), node.file, f"{node.member}.type")
-    match kind.choice(*BEACONS, DICE, COMMIT):
-        case "drand/quicknet":
-            name, _, chain, turn = node.members("id", "type", "chain", "round")
-            chain.choice(QUICKNET_CHAIN)
-            read = {"chain": chain.hex32(), "round": turn.integer(1)}
-        case "nist/2.0":
-            name, _, time = node.members("id", "type", "time")
-            read = {"time": _read_time(time, NIST_TIME)}
-        case "dice/d10":
-            name, _, count = node.members("id", "type", "count")
-            read = {"count": count.integer(20)}
-        case "commit/sha256":
-            name, _, commitment = node.members("id", "type", "commitment")
-            read = {"commitment": commitment.hex32()}
-        case _:
-            name, _, issue, time = node.members("id", "type", "issue", "time")
-            number = issue.text(r"[0-9]{1,24}", "issue-grammar")
-            read = {"issue": number, "time": _read_time(time, RFC_3339)}
-    return Source(name.text(SOURCE_ID, "source-id-grammar"), str(kind.value), **read)  # type: ignore[arg-type]
-
-
-def _read_time(node: Node, pattern: str) -> str:
-    time = node.text(f"(?a:{pattern})", "time-grammar")
-    if unix_seconds(time) is None:
-        raise node.refuse("time-grammar", value=time)
-    return time
+    return sha256(f"double-random/1/commit\n{draw}\n{source_id}\n{secret}\n".encode()).hexdigest()
 
 
 def check_value(source: Source, value: str, draw: str) -> str:
-    """Give back `value` when it is a canonical value of `source`; `draw` binds the commitment."""
-
-    def refuse(code: str, **params: object) -> ProtocolError:
-        return ProtocolError(code, file=f"randomness/{source.id}.json", id=source.id, **params)
-
-    match source.type:
-        case "drand/quicknet" | "commit/sha256" if not matches(HEX_32, value):
-            raise refuse("value-grammar", value=value[:80], type=source.type)
-        case "nist/2.0" if not matches(r"[0-9a-f]{128}", value):
-            raise refuse("value-grammar", value=value[:80], type=source.type)
-        case "commit/sha256" if commitment_of(draw, source.id, value) != source.commitment:
-            raise refuse("secret-mismatch")
-        case "dice/d10" if not matches("[0-9]*", value):
-            raise refuse("value-grammar", value=value[:80], type=source.type)
-        case "dice/d10" if len(value) != source.count:
-            raise refuse("dice-count", found=len(value), wanted=source.count)
-        case kind if kind in LOTTERIES:
-            issue, _, numbers = value.partition(":")
-            if not _are_numbers(kind, numbers):
-                raise refuse("value-grammar", value=value[:80], type=source.type)
-            if issue != source.issue:
-                raise refuse("issue-mismatch", found=issue, wanted=source.issue)
+    """Give back `value` when it is a canonical value of `source`; a commitment binds the draw's id too."""
+    at, (issue, _, numbers) = {"file": f"randomness/{source.id}.json", "id": source.id}, value.partition(":")
+    need(matches(TYPES[source.type][1], value), "value-grammar", **at, type=source.type)
+    need(source.count in (0, len(value)), "dice-count", **at, found=len(value), wanted=source.count)
+    need(source.issue in ("", issue), "issue-mismatch", **at, found=issue, wanted=source.issue)
+    need(not any(order_fault(group.split(",")) for group in numbers.split("+")), "numbers-unsorted", **at)
+    need(source.type != COMMIT or commitment_of(draw, source.id, value) == source.commitment, "secret-mismatch", **at)
     return value
 
 
-def _are_numbers(kind: str, text: str) -> bool:
-    """Whether `text` holds the winning numbers of a game in their canonical form."""
-    front, back = LOTTERIES[kind]
-    groups = text.split("+")
-    rules = [front] if back is None else [front, back]
-    return len(groups) == len(rules) and all(map(_is_group, groups, rules))
-
-
-def _is_group(text: str, rule: tuple[int, int]) -> bool:
-    count, highest = rule
-    numbers = text.split(",")
-    if len(numbers) != count or order_fault(numbers) or not matches("[0-9]{2}(,[0-9]{2})*", text):
-        return False
-    return int(numbers[0]) >= 1 and int(numbers[-1]) <= highest
-
-
 def read_value(data: bytes, source: Source, draw: str) -> str:
-    """The canonical value in the bytes of `randomness/<source id>.json`."""
-    node = parse_json(data, f"randomness/{source.id}.json")
-    extra = {DRAND: ("chain", "round", "signature"), NIST: ("pulse", "certificate")}
-    name, kind, value, *rest = node.members("id", "type", "value", *extra.get(source.type, ()))
-    for found, wanted in ((name, source.id), (kind, source.type)):
-        if found.value != wanted:
-            raise found.refuse("source-mismatch", found=ascii(found.value)[:80], wanted=wanted)
-    text = check_value(source, value.text(), draw)
+    """The canonical value in the bytes of `randomness/<source id>.json`, checked against its source."""
+    file = f"randomness/{source.id}.json"
+    at = parse_json(data, file, {"id": TEXT, "type": TEXT, "value": TEXT, **TYPES[source.type][2]})
+    agree: list[tuple[str, object, object]] = [("source-mismatch", [at["id"], at["type"]], [source.id, source.type])]
     if source.type == DRAND:
-        _check_drand(source, text, *rest)
+        agree += [("chain-mismatch", at["chain"], source.chain), ("round-mismatch", at["round"], source.round)]
+        agree += [("value-unproven", at["value"], sha256(bytes.fromhex(at["signature"])).hexdigest())]
     if source.type == NIST:
-        _check_nist(source, text, *rest)
-    return text
+        pulse = at["pulse"] if isinstance(at["pulse"], dict) else {}
+        agree += [("time-mismatch", pulse.get("timeStamp"), source.time)]
+        agree += [("value-unproven", at["value"], str(pulse.get("outputValue")).lower())]
+    for code, found, wanted in agree:
+        need(found == wanted, code, file=file, found=str(found)[:80], wanted=wanted)
+    return check_value(source, at["value"], draw)
 
 
-def _check_drand(source: Source, value: str, chain: Node, turn: Node, signature: Node) -> None:
-    if chain.value != source.chain:
-        raise chain.refuse("chain-mismatch", found=ascii(chain.value)[:80], wanted=source.chain)
-    if turn.integer() != source.round:
-        raise turn.refuse("round-mismatch", found=turn.value, wanted=source.round)
-    signed = signature.text(r"[0-9a-f]{96}", "signature-grammar")
-    if sha256(bytes.fromhex(signed)).hexdigest() != value:
-        raise signature.refuse("randomness-mismatch")
-
-
-def _check_nist(source: Source, value: str, pulse: Node, certificate: Node) -> None:
-    certificate.text()
-    members = dict(zip(NIST_PULSE, pulse.members(*NIST_PULSE), strict=True))
-    time, output = members["timeStamp"], members["outputValue"]
-    if time.text() != source.time:
-        raise time.refuse("time-mismatch", found=time.value, wanted=source.time)
-    if output.text().lower() != value:
-        raise output.refuse("randomness-mismatch")
-
-
-def check_values(sources: Sequence[Source], values: Mapping[str, str], draw: str) -> list[str]:
-    """The canonical values in the order of the sources: exactly one for each of them."""
-    for name in sorted(values.keys() - {source.id for source in sources}):
-        raise ProtocolError("value-unknown", file=f"randomness/{name}.json", id=name)
-    for source in sources:
-        if source.id not in values:
-            raise ProtocolError("value-missing", file=f"randomness/{source.id}.json", id=source.id)
-    return [check_value(source, values[source.id], draw) for source in sources]
+def check_values(sources: Sequence[Source], values: Mapping[str, str], draw: str) -> list[tuple[str, str]]:
+    """(source id, canonical value) in the order of the sources: exactly one for each of them."""
+    for name in sorted(values.keys() ^ {source.id for source in sources}):
+        need(False, "value-unknown" if name in values else "value-missing", file=f"randomness/{name}.json", id=name)
+    return [(source.id, check_value(source, values[source.id], draw)) for source in sources]

@@ -1,135 +1,116 @@
-"""Tables: lines of TAB-separated fields.
+"""Tables: lines of TAB-separated fields (draw-protocol.md, sections 1, 2, 5 to 8, 13), and their Merkle trees.
 
-Rules (draw-protocol.md, sections 1.1 to 1.3 and 2):
-
-1. Text is UTF-8 without BOM; each line is ended by LF; no empty line, no CR, no other control
-   characters. An empty file is a table of no lines. A table's hash is H of its bytes.
-2. The four input tables are strictly ascending by bytes of the first field, which is unique
-   (`recusals.tsv`: of both fields).
-3. `pool.tsv`: id, stratum, needs, tags. `inspectors.tsv`: id, capacity, skills, denies.
-   `recusals.tsv`: inspector id, entry id. `excluded.tsv`: id, reason code.
-
-A table is read by columns: one pattern over the whole text says whether it is well formed, and
-only a table that is not is searched line by line for the first fault.
+1. UTF-8 without BOM; each line ended by LF; no empty line, no CR, no other control characters.
+2. Lines strictly ascending: by bytes of the first field or the first two, counts as numbers.
+3. Leaf i of a table's tree is line i without LF; its root is the RFC 6962 tree hash.
 
 >>> read_table(b"E1\\tA\\t\\tarea:1\\nE2\\tA\\tskill:fire\\t\\n", POOL)
 [['E1', 'E2'], ['A', 'A'], ['', 'skill:fire'], ['area:1', '']]
->>> read_table(b"E1\\tclosed\\nE1\\tclosed\\n", EXCLUDED)
-Traceback (most recent call last):
-scheduler.draws.protocol.errors.ProtocolError: excluded.tsv:2:1: line-repeated(value='E1')
+>>> merkle_root([b"a", b"b", b"c"]).hex()[:16]
+'36642e73c2540ab1'
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from operator import lt
 from typing import Any
 
-from scheduler.draws.protocol.encoding import (
-    HEX_32,
-    IDENTIFIER,
-    INTEGER,
-    TAG,
-    matches,
-    order_fault,
-    read_integer,
-    split_list,
-)
+from scheduler.draws.protocol.encoding import HEX_32, IDENTIFIER, INTEGER, LIMIT, TAG, matches, order_fault, split_list
 from scheduler.draws.protocol.errors import ProtocolError
+
+ROLES = {"role:inspector", "role:expert"}
+LIST = f"(?:{TAG}(?:,{TAG})*)?"
+CONTROL = (rb"[\x00-\x08\x0b-\x1f\x7f]", "control-character")
+LINE_FAULTS = ((b"^\xef\xbb\xbf", "bom"), (b"^$", "line-empty"), (b"\r", "carriage-return"), CONTROL)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A kind of field: its grammar, the refusal of what breaks it, and what a grammar cannot say.
-
-    `beyond` gives the code of a fault in a text that is in the grammar, or None.
-    """
+    """A kind of field: its grammar, the refusal of a text outside it, and `beyond`, which finds what no grammar can."""
 
     pattern: str
     code: str
     beyond: Callable[[str], str | None] | None = None
 
     def fault(self, text: str) -> str | None:
-        """The code of the fault in `text`, or None."""
-        if not matches(self.pattern, text):
-            return self.code
-        return self.beyond(text) if self.beyond else None
+        """The code of the fault in `text`, if there is one."""
+        inside = matches(self.pattern, text)
+        return self.beyond(text) if self.beyond and inside else None if inside else self.code
 
 
-def _too_large(text: str) -> str | None:
-    return "integer-too-large" if read_integer(text) is None else None
+def _size_fault(text: str) -> str | None:
+    return "integer-too-large" if len(text) > 16 or int(text) >= LIMIT else None
 
 
-def _list_order(text: str) -> str | None:
+def _list_fault(text: str) -> str | None:
     return order_fault(split_list(text))
 
 
-ID = Field(IDENTIFIER, "identifier-grammar")
-COUNT = Field(INTEGER, "integer-grammar", _too_large)
-TAGS = Field(f"(?:{TAG}(?:,{TAG})*)?", "list-grammar", _list_order)
-HEX = Field(HEX_32, "hex-grammar")
-HEX_OR_EMPTY = Field(f"(?:{HEX_32})?", "hex-grammar")
+def _needs_fault(text: str) -> str | None:
+    return "need-role" if re.search("(?:^|,)role:", text) else _list_fault(text)
+
+
+def _skills_fault(text: str) -> str | None:
+    return _list_fault(text) or ("role-missing", None, "role-twice")[len(ROLES.intersection(split_list(text)))]
+
+
+ID, COUNT = Field(IDENTIFIER, "identifier-grammar"), Field(INTEGER, "integer-grammar", _size_fault)
+TAGS, NEEDS, SKILLS = (Field(LIST, "list-grammar", beyond) for beyond in (_list_fault, _needs_fault, _skills_fault))
+HEX, EVIDENCE = Field(HEX_32, "hex-grammar"), Field(f"(?:{HEX_32})?", "hex-grammar")
+HOLDER, MONTH_LIST = Field(f"(?:{IDENTIFIER})?", "identifier-grammar"), Field("[1-9,][0-9,]*", "months-grammar")
+KIND = Field("exclude|recuse|withdraw|enlist|done|void|reveal", "event-kind-unknown")
+DETAIL, DONE, DRAWN = (Field(words, "word-unknown") for words in ("[!-~]*", "open|done", "selected|reserve"))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The shape of a table: its file's name, its fields, and how many of them are its key."""
+    """The shape of a table: the name of its file, its fields, and how many of them, the first ones, are its key."""
 
     file: str
     fields: tuple[Field, ...]
     keys: int = 1
 
-    @property
-    def pattern(self) -> str:
-        """The pattern of the whole text, written so that it never backtracks."""
-        return "(?:" + "\t".join(f"(?>{field.pattern})" for field in self.fields) + "\n)*+"
 
-
-POOL = Table("pool.tsv", (ID, ID, TAGS, TAGS))
-INSPECTORS = Table("inspectors.tsv", (ID, COUNT, TAGS, TAGS))
-RECUSALS = Table("recusals.tsv", (ID, ID), keys=2)
-EXCLUDED = Table("excluded.tsv", (ID, ID))
-ENTERPRISES = Table("enterprises.tsv", (ID, ID))
-ORDER = Table("order.tsv", (ID, COUNT, ID, HEX, Field("selected|reserve", "status-grammar")), keys=2)
-ASSIGN = Table("assign.tsv", (ID, COUNT, ID), keys=2)
-STATE = Table(
-    "state.tsv", (ID, COUNT, Field(f"(?:{IDENTIFIER})?", ID.code), Field("open|done", "status-grammar")), keys=2
-)
-MONTHS = Table("months.tsv", (ID, Field("[1-9][0-9]?(?:,[1-9][0-9]?)*", "months-grammar")))
+EXCLUDED, ENTERPRISES = Table("excluded.tsv", (ID, ID)), Table("enterprises.tsv", (ID, ID))
+INSPECTORS, POOL = Table("inspectors.tsv", (ID, COUNT, SKILLS, TAGS)), Table("pool.tsv", (ID, ID, NEEDS, TAGS))
+RECUSALS, ORDER = Table("recusals.tsv", (ID, ID), 2), Table("order.tsv", (ID, COUNT, ID, HEX, DRAWN), 2)
+ASSIGN, STATE = Table("assign.tsv", (ID, COUNT, ID), 2), Table("state.tsv", (ID, COUNT, HOLDER, DONE), 2)
+EVENTS, MONTHS = Table("events.tsv", (COUNT, KIND, ID, DETAIL, EVIDENCE, HEX)), Table("months.tsv", (ID, MONTH_LIST))
 
 
 def read_table(data: bytes, table: Table) -> list[list[str]]:
-    """The columns of a table whose lines are strictly ascending by its key."""
-    columns = read_columns(data, table)
-    keys: list[Any] = (
-        columns[0]
-        if table.keys == 1
-        else list(zip(columns[0], map(int, columns[1]) if table.fields[1] is COUNT else columns[1], strict=True))
-    )
+    """The columns of a table, every field and the order of the lines checked."""
+    line, width = "\t".join(f"(?>{field.pattern})" for field in table.fields), len(table.fields)
+    if re.fullmatch(f"(?:{line}\n)*+".encode(), data) is None:  # one pattern over the whole text, never going back
+        raise next(_faults(data, table))
+    cells = data.decode().replace("\n", "\t").split("\t")
+    columns = [cells[n:-1:width] for n in range(width)]
+    parts = [map(int, columns[n]) if table.fields[n] is COUNT else columns[n] for n in range(table.keys)]
+    for field, column in zip(table.fields, columns, strict=True):
+        if field.beyond and any(map(field.beyond, set(column))):
+            raise next(_faults(data, table))
+    keys: list[Any] = list(parts[0] if table.keys == 1 else zip(*parts, strict=True))
     if not all(map(lt, keys, keys[1:])):
         at = next(n for n in range(1, len(keys)) if keys[n - 1] >= keys[n])
         code = "line-repeated" if keys[at - 1] == keys[at] else "line-unsorted"
-        raise ProtocolError(code, file=table.file, line=at + 1, column=1, value=columns[0][at])
+        raise ProtocolError(code, file=table.file, line=at + 1, column=1, value=columns[table.keys - 1][at])
     return columns
 
 
-def read_columns(data: bytes, table: Table) -> list[list[str]]:
-    """The columns of a table in any order of lines, each field checked."""
-    if re.fullmatch(table.pattern.encode(), data) is None:
-        raise _first_fault(data, table)
-    width = len(table.fields)
-    cells = data.decode("ascii").replace("\n", "\t").split("\t")
-    columns = [cells[n : len(cells) - 1 : width] for n in range(width)]
-    for number, (field, column) in enumerate(zip(table.fields, columns, strict=True), 1):
-        if field.beyond is None:
-            continue
-        for text in sorted(set(column)):
-            if code := field.beyond(text):
-                at = {"line": column.index(text) + 1, "column": number}
-                raise ProtocolError(code, file=table.file, **at, value=text)
-    return columns
+def _faults(data: bytes, table: Table) -> Iterator[ProtocolError]:
+    """What is wrong with the lines of a table, from the top."""
+    *lines, _ = data.split(b"\n")
+    for number, line in enumerate(lines, 1):
+        at, texts = {"file": table.file, "line": number}, line.decode(errors="replace").split("\t")
+        yield from (ProtocolError(code, **at) for pattern, code in LINE_FAULTS if re.search(pattern, line))
+        if len(texts) != len(table.fields):
+            yield ProtocolError("field-count", **at, found=len(texts), wanted=len(table.fields))
+        for column, (field, text) in enumerate(zip(table.fields, texts, strict=False), 1):
+            if code := field.fault(text):
+                yield ProtocolError(code, **at, column=column, value=text[:80])
+    yield ProtocolError("line-not-ended", file=table.file, line=len(lines) + 1)
 
 
 def write_table(rows: Iterable[Iterable[object]]) -> bytes:
@@ -137,34 +118,15 @@ def write_table(rows: Iterable[Iterable[object]]) -> bytes:
     return "".join(["\t".join(map(str, row)) + "\n" for row in rows]).encode()
 
 
-def _first_fault(data: bytes, table: Table) -> ProtocolError:
-    """The refusal of the first thing that is wrong with a table that is not well formed."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return ProtocolError("bom", file=table.file)
-    lines = data.split(b"\n")
-    for number, line in enumerate(lines, 1):
-        at = {"file": table.file, "line": number}
-        if number == len(lines):
-            return ProtocolError("line-not-ended", **at)
-        if fault := _line_fault(line, table, at):
-            return fault
-    raise AssertionError("a table without a fault matches its pattern")
+def merkle_root(leaves: Iterable[bytes]) -> bytes:
+    """The tree hash of the leaves, 32 bytes; an odd hash at the end of a level moves up as it is."""
+    level = [sha256(b"\0" + leaf).digest() for leaf in leaves]
+    while len(level) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        level = [sha256(b"\1" + a + b).digest() for a, b in zip(level[::2], level[1::2], strict=False)] + odd
+    return level[0] if level else sha256().digest()
 
 
-def _line_fault(line: bytes, table: Table, at: dict[str, object]) -> ProtocolError | None:
-    if not line:
-        return ProtocolError("line-empty", **at)
-    if b"\r" in line:
-        return ProtocolError("carriage-return", **at)
-    if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", line):
-        return ProtocolError("control-character", **at)
-    try:
-        texts = line.decode().split("\t")
-    except UnicodeDecodeError:
-        return ProtocolError("not-utf8", **at)
-    if len(texts) != len(table.fields):
-        return ProtocolError("field-count", **at, found=len(texts), wanted=len(table.fields))
-    for number, (field, text) in enumerate(zip(table.fields, texts, strict=True), 1):
-        if code := field.fault(text):
-            return ProtocolError(code, **at, column=number, value=text[:80])
-    return None
+def table_root(table: bytes) -> str:
+    """The root of a table as hex."""
+    return merkle_root(table.split(b"\n")[:-1]).hex()
