@@ -61,16 +61,28 @@ def use_own_environment() -> None:
 
 
 def _keep_traceback(fault: Exception) -> str:
-    """Write the traceback to a file of its own and return the file's name."""
-    with tempfile.NamedTemporaryFile("w", prefix="double-random-", suffix=".txt", delete=False) as file:
-        traceback.print_exception(fault, file=file)
+    """Write the traceback to a file of its own and return the file's name, `-` where no folder takes one."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", prefix="double-random-", suffix=".txt", delete=False
+        ) as file:
+            traceback.print_exception(fault, file=file)
+    except OSError:
+        return "-"
     return file.name
+
+
+def _use_utf8_streams() -> None:
+    """Write UTF-8 whatever the locale says; a stream that was closed before the start swallows what it is given."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (open until the end)
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    _use_utf8_streams()
     args = build_parser().parse_args(arguments)
     try:
         code: int = args.run(args)

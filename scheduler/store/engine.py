@@ -38,13 +38,15 @@ def sqlite_url(file: Path) -> str:
 def open_engine(url: str) -> Engine:
     """Open a database by URL; only SQLite and PostgreSQL are known."""
     try:
-        backend = make_url(url).get_backend_name()
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
     except ArgumentError as fault:
         raise InvalidInput("database-url", url=url) from fault
     if backend == "sqlite":
         return _open_sqlite(url)
     if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        driver = "postgresql+psycopg" if parsed.drivername == "postgresql" else parsed.drivername
+        return create_engine(parsed.set(drivername=driver), pool_pre_ping=True)
     raise InvalidInput("database-kind", kind=backend)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from config.settings import Settings
 from scheduler.errors import Conflict, Unavailable
 from scheduler.store.engine import open_engine
+from scheduler.store.faults import fault_code
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number; it keeps two processes from migrating one PostgreSQL database at once.
@@ -30,13 +33,34 @@ def open_store(settings: Settings) -> Engine:
     except OSError as fault:
         raise Unavailable("data-folder", folder=str(settings.data), fault=fault.strerror) from fault
     engine = open_engine(settings.database_url)
+    if not _can_be_made(engine):
+        raise Unavailable("data-folder", folder=str(settings.data), fault=os.strerror(errno.EACCES))
     try:
-        migrate(engine)
+        if not _is_newest(engine):
+            migrate(engine)
     except OperationalError as fault:
+        if fault_code(fault) in ("database-busy", "database-read-only", "database-full"):
+            raise Unavailable(str(fault_code(fault))) from fault
         raise Unavailable("database-unreachable", where=engine.url.render_as_string()) from fault
     except DatabaseError as fault:
         raise Unavailable("database-damaged", where=engine.url.render_as_string()) from fault
     return engine
+
+
+def _can_be_made(engine: Engine) -> bool:
+    """Say whether a SQLite file is there or its folder takes one; of a server nothing is known before it is asked."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or Path(file).exists():
+        return True
+    folder = Path(file).parent
+    return not folder.is_dir() or os.access(folder, os.W_OK | os.X_OK)
+
+
+def _is_newest(engine: Engine) -> bool:
+    """Say whether the schema is this version's already, which a reader learns without waiting for writers."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        return current == ScriptDirectory.from_config(_config(connection)).get_current_head()
 
 
 def migrate(engine: Engine) -> None:

@@ -107,6 +107,13 @@ def test_both_verifiers_pass_a_vector_and_agree_on_every_check(shared: Path, tmp
     assert run("verify", bundle, "--strict").returncode == 1
 
 
+def test_a_command_whose_output_is_closed_or_cut_off_ends_quietly(tmp_path: Path) -> None:
+    here = {"cwd": ROOT, "shell": True, "capture_output": True, "text": True, "check": False}
+    for command in ("deadline 2025-04-25 20 >&-", "deadline 2025-04-25 20 >&- 2>&-", "--help | head -1"):
+        done = subprocess.run(f'"{sys.executable}" -m scheduler {command}', **here)  # type: ignore[call-overload]
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
 def test_a_command_without_its_input_is_refused_in_the_reader_s_language(tmp_path: Path) -> None:
     assert "nowhere" in refused("verify", tmp_path / "nowhere")
     assert "nowhere" in refused("recompute", tmp_path / "nowhere", "--out", tmp_path / "out")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, func, insert, inspect, select, text
-from sqlalchemy.exc import DatabaseError, StatementError
+from sqlalchemy import Engine, event, func, insert, inspect, select, text
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 
 from config.settings import load_settings
 from scheduler.accounts.models import User
@@ -210,3 +210,50 @@ def test_sqlite_writers_begin_immediately(sqlite_engine: Engine) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
         other.close()
+
+
+def test_a_reader_sees_one_state_while_others_write(postgresql_engine: Engine) -> None:
+    """On SQLite every transaction does, and a writer waits for it before it commits."""
+    count = select(func.count()).select_from(ImportRun)
+    with reading(postgresql_engine) as session:
+        assert session.scalar(count) == 0
+        with writing(postgresql_engine) as other:
+            other.execute(insert(ImportRun), [an_import(1)])
+        assert session.scalar(count) == 0
+    with reading(postgresql_engine) as session:
+        assert session.scalar(count) == 1
+
+
+def test_an_open_database_is_opened_again_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {})
+    with writing(open_store(settings)) as session:
+        append_entry(session, "li", "test", "subject")
+        with reading(open_store(settings)) as reader:
+            assert reader.scalars(select(AuditEntry)).all() == []
+
+
+def test_a_database_that_fails_is_refused_by_what_is_wrong(tmp_path: Path) -> None:
+    engine = open_store(load_settings(tmp_path, {}))
+
+    @event.listens_for(engine, "connect")
+    def never_wait(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA max_page_count = 1")  # as small as it stands
+
+    engine.dispose()
+    with writing(engine) as first:
+        first.execute(text("SELECT 1"))
+        with pytest.raises(Unavailable, match="database-busy"), writing(engine) as second:
+            second.execute(text("SELECT 1"))
+    with pytest.raises(Unavailable, match="database-full"), writing(engine) as session:
+        append_entry(session, "li", "test", "subject", text="x" * 10_000_000)
+    with pytest.raises(Unavailable, match="database-read-only"), reading(engine) as session:
+        session.execute(text("PRAGMA query_only = ON"))
+        session.execute(insert(ImportRun), [an_import(1)])
+    with reading(engine) as session:
+        assert session.scalars(select(AuditEntry)).all() == []
+
+
+def test_a_fault_of_the_program_is_no_fault_of_the_database(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(engine) as session:
+        session.execute(insert(ImportRun), [an_import(1), an_import(1)])
