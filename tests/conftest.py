@@ -19,6 +19,7 @@ from scheduler.store.opening import migrate
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DOUBLE_RANDOM_SHARED", ROOT.parent / "shared"))
+CHROMIUM = os.environ.get("DOUBLE_RANDOM_CHROMIUM") or shutil.which("chromium")
 _numbers = itertools.count()
 
 
@@ -115,4 +116,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT RUN: the reference material is missing")
         terminalreporter.write_line(
             f"tests marked `shared` were left out; put the material at {SHARED} or name it with DOUBLE_RANDOM_SHARED"
+        )
+    if not CHROMIUM:
+        terminalreporter.section("NOT RUN: there is no Chromium")
+        terminalreporter.write_line(
+            "tests marked `browser` were left out; install chromium or name it with DOUBLE_RANDOM_CHROMIUM"
         )

@@ -22,7 +22,7 @@ def _target() -> str:
     asked = request.values.get("next", "")
     parts = urlsplit(asked)
     own = asked.startswith("/") and not asked.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return asked if own else url_for("home.home")
+    return asked if own else url_for("desk.desk")
 
 
 @pages.get("/login")

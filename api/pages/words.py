@@ -18,7 +18,7 @@ def stratum_name(name: str) -> str:
     """Name a stratum (risk class, or risk class and district) or a class of a lottery (sector, visits, person-days)."""
     if found := _CLASS.fullmatch(name):
         sector, visits, days = found.groups()
-        return t("word.visit_class", sector=label("word.sector", sector), visits=visits, days=days)
+        return t("word.visit_class", sector=label("classification.sector", sector), visits=visits, days=days)
     risk, _, area = name.partition(".")
     named = t("word.risk.U") if risk == "U" else t("word.risk_class", risk=risk)
     return f"{named} · {district(area)}" if area else named

@@ -79,11 +79,11 @@ def test_a_new_password_ends_open_sessions(staff: Callable[[str], FlaskClient], 
     ("asked", "target"),
     [
         ("/draws?state=void", "/draws?state=void"),
-        ("https://elsewhere.example/", "/"),
-        ("//elsewhere.example/", "/"),
-        ("/\\elsewhere.example", "/"),
-        ("javascript:alert(1)", "/"),
-        ("", "/"),
+        ("https://elsewhere.example/", "/work"),
+        ("//elsewhere.example/", "/work"),
+        ("/\\elsewhere.example", "/work"),
+        ("javascript:alert(1)", "/work"),
+        ("", "/work"),
     ],
 )
 def test_the_login_leads_back_to_addresses_of_ours_alone(client: FlaskClient, asked: str, target: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,33 +17,22 @@ from scheduler.accounts.users import add_user
 from scheduler.store.opening import open_store
 from scheduler.store.session import writing
 from tests.api import sample_city
+from tests.conftest import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("DOUBLE_RANDOM_CHROMIUM") or shutil.which("chromium")
 PASSWORD = "correct horse battery"
-_not_run: list[str] = []
 Open = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a browser where there is none, and remember what was left out."""
+    """Leave out what needs a browser where there is none; the end of the run says so (tests/conftest.py)."""
     if CHROMIUM:
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]
     if left_out and os.environ.get("CI"):
         raise pytest.UsageError("no Chromium: install it, or name it with DOUBLE_RANDOM_CHROMIUM")
-    _not_run.extend(item.nodeid for item in left_out)
     items[:] = [item for item in items if not item.get_closest_marker("browser")]
     config.hook.pytest_deselected(items=left_out)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say plainly which tests could not run."""
-    if _not_run:
-        terminalreporter.section("NOT RUN: there is no Chromium")
-        terminalreporter.write_line(
-            f"{len(_not_run)} tests need it; install chromium or name it with DOUBLE_RANDOM_CHROMIUM"
-        )
 
 
 @pytest.fixture(scope="session")
