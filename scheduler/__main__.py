@@ -21,6 +21,7 @@ COMMANDS = (
     "import_files",
     "plan",
     "draw",
+    "papers",
     "analyse",
     "recompute",
     "verify",

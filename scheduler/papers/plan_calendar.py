@@ -1,0 +1,64 @@
+"""The calendar of a division: its key visits and the draw batches, each in its month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scheduler.papers.calendar_text import Event, write_calendar
+from scheduler.papers.plan_contents import KeyEnterprise, PlanContents
+from scheduler.papers.words import month_span
+
+
+def division_calendar(plan: PlanContents, division: str) -> bytes:
+    """Return the calendar of one division of the plan; before the lottery it holds the batches alone."""
+    summary = plan.view.summary
+    mark = plan.words.say("mark") if summary.demonstration else ""
+    name = plan.words.say("calendar-name", mark=mark, division=plan.divisions[division], title=plan.title)
+    return write_calendar(name, [*_visits(plan, division), *_batches(plan, division)], plan.created)
+
+
+def _uid(plan: PlanContents, *parts: object) -> str:
+    summary = plan.view.summary
+    named = "-".join(map(str, (summary.plan_id, f"v{summary.version}", *parts)))
+    return f"{named}@{plan.document['agency']}"
+
+
+def _visits(plan: PlanContents, division: str) -> Iterator[Event]:
+    for each in plan.enterprises:
+        if each.visit_class["division"] == division:
+            for visit, month in enumerate(each.months, start=1):
+                yield _visit(plan, each, visit, month)
+
+
+def _visit(plan: PlanContents, each: KeyEnterprise, visit: int, month: int) -> Event:
+    words, rule = plan.words, each.visit_class
+    first, last = month_span(plan.view.summary.year, month)
+    sector = words.sector(rule["sector"])
+    return Event(
+        uid=_uid(plan, each.uscc, visit),
+        first=first,
+        last=last,
+        summary=words.say("event-visit", name=each.name, visit=visit, visits=rule["visits"]),
+        description=words.say(
+            "event-visit-text", uscc=each.uscc, sector=sector, district=words.district(each.district),
+            days=rule["workload"], title=plan.title, version=plan.view.summary.version,
+        ),
+        category=sector,
+    )  # fmt: skip
+
+
+def _batches(plan: PlanContents, division: str) -> Iterator[Event]:
+    words = plan.words
+    for batch in plan.document["batches"]:
+        first, last = month_span(plan.view.summary.year, batch["month"])
+        yield Event(
+            uid=_uid(plan, "batch", batch["number"], division),
+            first=first,
+            last=last,
+            summary=words.say("event-batch", number=batch["number"]),
+            description=words.say(
+                "event-batch-text", size=batch["size"], days=batch["expected_days"].get(division, 0),
+                title=plan.title, version=plan.view.summary.version,
+            ),
+            category=words.say("tier-general"),
+        )  # fmt: skip

@@ -1,0 +1,213 @@
+"""The annual plan as an office writes it: a Word document by the chapters of the method of 2017 (domain 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from config.calendars import UnknownYear, calendar
+from scheduler.draws.queries import SourceView
+from scheduler.papers import plan_tables as tables
+from scheduler.papers.plan_contents import PlanContents
+from scheduler.papers.table import Table, figure, total_of
+from scheduler.papers.word import WordPaper
+from scheduler.papers.words import OFFICE_TIME
+
+_BASES, _PRINCIPLES, _DUTIES, _STEPS = 7, 4, 8, 4  # how many paragraphs the catalogue has of each
+
+
+def write_plan_paper(plan: PlanContents) -> bytes:
+    """Return the plan as a Word document."""
+    return _PlanPaper(plan).to_bytes()
+
+
+class _PlanPaper:
+    def __init__(self, plan: PlanContents) -> None:
+        self.plan, self.say, self.document = plan, plan.words.say, plan.document
+        self.captions = 0
+        self.mark = self.say("mark-long") if plan.view.summary.demonstration else ""
+        self.paper = WordPaper(
+            language=plan.words.language, title=plan.title, author=plan.office, mark=self.mark, created=plan.created
+        )
+
+    def to_bytes(self) -> bytes:
+        self._title_page()
+        self.paper.contents(self.say("contents"))
+        for chapter in (self._basis, self._budget, self._key, self._general, self._months, self._draw, self._duties):
+            chapter()
+        self._annexes()
+        return self.paper.to_bytes()
+
+    def _text(self, name: str, /, **params: object) -> None:
+        self.paper.paragraph(self.say(name, **params))
+
+    def _table(self, table: Table) -> None:
+        self.captions += 1
+        self.paper.table(table, self.say("caption", number=self.captions, title=table.title))
+
+    def _title_page(self) -> None:
+        summary, paper = self.plan.view.summary, self.paper
+        state = self.plan.words.name("plan", f"state-{summary.state}")
+        paper.space(110)
+        paper.paragraph(self.plan.office, "Subtitle")
+        paper.paragraph(self.plan.title, "Title")
+        if self.mark:
+            paper.mark(self.mark)
+        paper.space(90)
+        paper.paragraph(self.say("title-year", year=summary.year), "Subtitle")
+        paper.paragraph(self.say("title-version", plan=summary.plan_id, version=summary.version), "Subtitle")
+        paper.paragraph(self.say("title-status", state=state), "Subtitle")
+        if summary.version > 1 and self.plan.view.reason:
+            paper.paragraph(self.say("title-reason", reason=self.plan.view.reason), "Subtitle")
+        paper.paragraph(self.say("title-made", day=self._day(self.plan.created)), "Subtitle")
+        if self.plan.view.published_at:
+            paper.paragraph(self.say("title-published", day=self._day(self.plan.view.published_at)), "Subtitle")
+
+    def _day(self, at: datetime) -> str:
+        return self.plan.words.day(at.astimezone(OFFICE_TIME).date())
+
+    def _numbered(self, name: str, count: int) -> None:
+        for number in range(1, count + 1):
+            self._text(f"{name}-{number}")
+
+    def _basis(self) -> None:
+        self.paper.heading(self.say("chapter-basis"), new_page=True)
+        self.paper.heading(self.say("section-basis"), 2)
+        self._text("basis-lead")
+        self._numbered("basis", _BASES)
+        self._text("basis-calendar", notice=self._notices())
+        self.paper.heading(self.say("section-principles"), 2)
+        self._numbered("principle", _PRINCIPLES)
+
+    def _notices(self) -> str:
+        given = self.document["calendar"]
+        return self.plan.words.listed([given["notice"], *given["amendments"]])
+
+    def _budget(self) -> None:
+        budget, days = self.document["budget"], self.document["calendar"]
+        bureau = budget["bureau"]
+        self.paper.heading(self.say("chapter-budget"))
+        self._text("budget-total", year=self.document["year"], days=days["counted"], staff=bureau["staff"],
+                   total=bureau["total"])  # fmt: skip
+        if days["override_reason"]:
+            self._text("budget-override", calendar=days["workdays"], counted=days["counted"],
+                       reason=days["override_reason"])  # fmt: skip
+        if bureau["percent"]:
+            other, non, supervision = bureau["percent"]
+            self._text(
+                "budget-parts", other=bureau["other_enforcement"], other_percent=other, non=bureau["non_enforcement"],
+                non_percent=non, supervision=bureau["supervision"], supervision_percent=supervision,
+            )  # fmt: skip
+        self._text("budget-supervision", supervision=bureau["supervision"], **bureau["parts"])
+        self._staff_share(budget["staff_share"])
+        self._table(tables.budget_table(self.plan))
+        self._text("budget-annex")
+
+    def _staff_share(self, staff: Mapping[str, Any] | None) -> None:
+        if staff is None:
+            return
+        self._text("staff-share", percent=staff["percent"])
+        if staff["floor"] is not None:
+            self._text("staff-holds" if staff["holds"] else "staff-short", floor=staff["floor"])
+
+    def _key(self) -> None:
+        units, classes = self.document["units"], self.document["coverage"]["classes"]
+        visits = sum(each["population"] * each["visits"] for each in classes)
+        loads = self.document["coverage"]["loads"]
+        days = total_of(figure(each["total"]) for each in loads)
+        self.paper.heading(self.say("chapter-key"))
+        self._text("key-lead", key=units["key"], visits=visits, days=days)
+        if units["key_percent"] is not None:
+            self._text("key-share", percent=units["key_percent"], key=units["key"], general=units["general_drawn"],
+                       floor=units["key_floor_percent"])  # fmt: skip
+        self._table(tables.sectors_table(self.plan))
+        self._text("key-months")
+
+    def _general(self) -> None:
+        batches = self.document["batches"]
+        months = sorted({each["month"] for each in batches})
+        self.paper.heading(self.say("chapter-general"))
+        self._text(
+            "general-lead",
+            general=self.document["tiers"].get("general", 0),
+            batches=len(batches),
+            months=self.plan.words.listed([self.plan.words.month(month) for month in months]),
+            size=self.document["units"]["general_drawn"],
+        )
+        self._text("general-ratio")
+        self._table(tables.batches_table(self.plan))
+        self._text("general-days")
+        self._table(tables.general_days_table(self.plan))
+
+    def _months(self) -> None:
+        self.paper.heading(self.say("chapter-months"))
+        self._text("months-lead")
+        self._table(tables.month_visits_table(self.plan))
+        self._table(tables.month_days_table(self.plan))
+        shortages = self.document["coverage"]["shortages"]
+        self._text("months-short" if shortages else "months-fit", count=len(shortages))
+        for each in shortages:
+            self._text(
+                "month-short", division=self.plan.divisions[each["division"]],
+                month=self.plan.words.month(each["month"]), short=each["short"],
+            )  # fmt: skip
+
+    def _draw(self) -> None:
+        self.paper.heading(self.say("chapter-draw"))
+        self.paper.heading(self.say("section-method"), 2)
+        self._numbered("step", _STEPS)
+        self.paper.heading(self.say("section-lottery"), 2)
+        lottery = self.plan.lottery
+        if lottery is None:
+            self._text("lottery-none")
+            return
+        self._text("lottery-id", draw=lottery.summary.id, sealed=self.plan.words.instant(lottery.summary.sealed_at))
+        self._text("lottery-m", digest=lottery.summary.manifest_sha256)
+        for source in lottery.sources:
+            self._source(source)
+        self._text("lottery-seed" if lottery.seed else "lottery-open", seed=lottery.seed)
+        self._text("lottery-verify", draw=lottery.summary.id)
+
+    def _source(self, source: SourceView) -> None:
+        kind = self.plan.words.source(source.type)
+        value = source.value or self.say("source-awaited")
+        self._text("lottery-source", source=source.id, kind=kind, value=value)
+
+    def _duties(self) -> None:
+        self.paper.heading(self.say("chapter-duties"))
+        self._numbered("duty", _DUTIES)
+        warnings = self.document["warnings"]
+        if warnings:
+            self.paper.heading(self.say("section-warnings"), 2)
+        for number, warning in enumerate(warnings, start=1):
+            self.paper.paragraph(f"{number}. {self._warning(warning)}")
+
+    def _warning(self, warning: Mapping[str, Any]) -> str:
+        division = self.plan.divisions.get(warning.get("division", ""), "")
+        key, given = f"warning-{warning['code']}", {**warning, "division": division}
+        return self.plan.words.text(f"page.plan.{key}", **given)
+
+    def _annexes(self) -> None:
+        self.paper.heading(self.say("annex-budget"), new_page=True)
+        self.paper.table(tables.budget_rows_table(self.plan))
+        self.paper.heading(self.say("annex-enterprises"), new_page=True)
+        self.paper.table(tables.enterprises_table(self.plan))
+        self.paper.heading(self.say("annex-calendar"), new_page=True)
+        self._calendar()
+
+    def _calendar(self) -> None:
+        year = self.document["year"]
+        self._text("calendar-text", year=year, notice=self._notices(), days=self.document["calendar"]["workdays"])
+        self.paper.table(tables.calendar_table(self.plan))
+        try:
+            holidays = calendar(year).holidays
+        except UnknownYear:  # a version of a year whose file has been taken away
+            return
+        for each in holidays:
+            worked = self.plan.words.listed([self.plan.words.day(day) for day in each.work])
+            self._text(
+                "calendar-holiday-worked" if worked else "calendar-holiday",
+                name=self.plan.words.pick(each.zh, each.en),
+                first=self.plan.words.day(each.first), last=self.plan.words.day(each.last), worked=worked,
+            )  # fmt: skip
