@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _DRAW = "draw, for example 220200-2026-01"
+SHOWN = 50
 
 
 def register(subparsers: Subparsers) -> None:
@@ -158,14 +159,16 @@ def run_draft(args: argparse.Namespace) -> int:
 
 def run_seal(args: argparse.Namespace) -> int:
     """Seal a draft, or a file of settings."""
+    from scheduler.commands.waiting_page import waiting_lines
     from scheduler.draws.drafts import draft_draw
-    from scheduler.draws.queries import summarise
+    from scheduler.draws.queries import show_draw, summarise
     from scheduler.draws.sealing import seal_draw
     from scheduler.errors import InvalidInput
     from scheduler.store.session import writing
 
     if bool(args.draft) == bool(args.settings) or bool(args.settings) != bool(args.plan):
         raise InvalidInput("seal-what")
+    language = terminal_language()
     with writing(engine_of(args)) as session:
         actor = actor_of(args)
         draft = args.draft or draft_draw(session, actor, args.plan, _settings(args)).id
@@ -178,7 +181,8 @@ def run_seal(args: argparse.Namespace) -> int:
             "population": summary.population,
             "take": summary.take,
         }
-    return _tell(args, "sealed", shown)
+        waiting = waiting_lines(show_draw(session, draw.id, public=False), f"draw contribute {draw.id}", language)
+    return _tell(args, "sealed", shown, waiting)
 
 
 def run_contribute(args: argparse.Namespace) -> int:
@@ -249,8 +253,10 @@ def run_event(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from scheduler.commands.draw_page import draw_json, draw_lines
+    from scheduler.commands.draw_page import draw_json, draw_lines, team_lines
+    from scheduler.commands.waiting_page import waiting_lines
     from scheduler.draws.queries import show_draw
+    from scheduler.draws.teams import name_teams
     from scheduler.records.bundle import write_bundle
     from scheduler.store.session import reading
 
@@ -261,23 +267,28 @@ def _show(args: argparse.Namespace) -> int:
         if args.json:
             print_json(draw_json(view))
         else:
-            print("\n".join(draw_lines(view, terminal_language())))
+            language = terminal_language()
+            teams = team_lines(*name_teams(session, args.draw, public=False, limit=SHOWN), language)
+            waiting = waiting_lines(view, f"draw contribute {args.draw}", language)
+            print("\n".join([*draw_lines(view, language), *teams, *waiting]))
     return 0
 
 
-def _tell(args: argparse.Namespace, name: str, shown: dict[str, Any]) -> int:
+def _tell(args: argparse.Namespace, name: str, shown: dict[str, Any], more: Sequence[str] = ()) -> int:
     if args.json:
         print_json(shown)
     else:
         listed = {key: ", ".join(value) if isinstance(value, list) else value for key, value in shown.items()}
-        print(render(f"command.draw.{name}", terminal_language(), **listed))
+        print("\n".join([render(f"command.draw.{name}", terminal_language(), **listed), *more]))
     return 0
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
     """Return the settings of a file laid over those of the installation."""
+    from scheduler.directory.changes import day_of
     from scheduler.draws.settings import default_settings
     from scheduler.errors import InvalidInput
+    from scheduler.store.base import utc_now
 
     given: Any = {}
     if args.settings:
@@ -288,9 +299,8 @@ def _settings(args: argparse.Namespace) -> dict[str, Any]:
         if not isinstance(given, dict):
             raise InvalidInput("settings-json", path=str(args.settings))
     title = render("command.draw.title", "zh", plan=args.plan)
-    today = date.today()  # noqa: DTZ011 (the office's own day)
     deciding = {name: given[name] for name in ("mode", "demonstration") if name in given}
-    return {**default_settings(settings_of(args), title, today, **deciding), **given}
+    return {**default_settings(settings_of(args), title, day_of(utc_now()), **deciding), **given}
 
 
 def _read_value(value: str) -> str:

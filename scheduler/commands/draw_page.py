@@ -11,6 +11,9 @@ from config.messages import render
 from scheduler.commands.text_table import text_table
 from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import DrawSummary, DrawView
+from scheduler.draws.teams import Team
+
+_LONGEST_NAME = 24
 
 
 def list_lines(drafts: Sequence[DrawDraft], draws: Sequence[DrawSummary], language: str) -> list[str]:
@@ -52,6 +55,27 @@ def draw_lines(view: DrawView, language: str) -> list[str]:
             say("event-line", sequence=event.sequence, kind=event.kind, subject=event.subject, detail=event.detail)
         )
     return [*lines, say("files", files=", ".join(view.files))]
+
+
+def team_lines(teams: Sequence[Team], count: int, language: str) -> list[str]:
+    """Return the first of `count` enterprises drawn now with their people; nothing before the draw."""
+    if not teams:
+        return []
+    head = [render(f"command.draw.column.{name}", language) for name in ("entry", "enterprise", "people", "state")]
+    vacant = render("command.draw.vacant", language)
+    rows = [
+        [
+            team.entry,
+            team.name[:_LONGEST_NAME],
+            ", ".join(f"{person} {name}".strip() if person else vacant for person, name in team.people),
+            render(f"command.draw.seat-{team.status}", language),
+        ]
+        for team in teams
+    ]
+    lines = ["", render("command.draw.teams", language), text_table(head, rows, words=len(head))]
+    if count > len(teams):
+        lines.append(render("command.draw.teams-more", language, count=count - len(teams)))
+    return lines
 
 
 def draw_json(view: DrawView) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from scheduler.commands.plan_budget import read_budget_file, register_budget
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from scheduler.draws.queries import DrawView
     from scheduler.plans.queries import PlanView
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -162,24 +163,41 @@ def _write_bundle(session: Session, view: PlanView, target: Path) -> None:
 
 def run_seal(args: argparse.Namespace) -> int:
     """Seal the lottery of the newest version."""
+    from scheduler.draws.queries import show_draw
     from scheduler.plans.life import seal_plan
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
         draw = seal_plan(session, settings_of(args), args.plan, actor=actor_of(args))
-        print(render("page.plan.sealed", terminal_language(), draw=draw.id, manifest=draw.manifest_sha256))
+        language = terminal_language()
+        sealed = render("page.plan.sealed", language, draw=draw.id, manifest=draw.manifest_sha256)
+        waiting = _waiting(args.plan, show_draw(session, draw.id, public=False), language)
+    print("\n".join([sealed, *waiting]))
     return 0
 
 
 def run_contribute(args: argparse.Namespace) -> int:
     """Enter one value of randomness."""
     from scheduler.commands.draw import contribute_value
+    from scheduler.draws.queries import show_draw
     from scheduler.plans.life import lottery_of
     from scheduler.store.session import writing
 
+    language = terminal_language()
     with writing(engine_of(args)) as session:
-        contribute_value(session, lottery_of(session, args.plan).id, args)
+        row = contribute_value(session, lottery_of(session, args.plan).id, args)
+        told = {"plan": args.plan, "source": row.source_id, "value": row.value}
+        waiting = _waiting(args.plan, show_draw(session, row.draw_id, public=False), language)
+    name = "contributed" if waiting else "contributed-all"
+    print("\n".join([render(f"page.plan.{name}", language, **told), *waiting]))
     return 0
+
+
+def _waiting(plan_id: str, lottery: DrawView, language: str) -> list[str]:
+    """Return what the lottery of a plan waits for."""
+    from scheduler.commands.waiting_page import waiting_lines
+
+    return waiting_lines(lottery, f"plan contribute {plan_id}", language)
 
 
 def run_conduct(args: argparse.Namespace) -> int:

@@ -68,6 +68,37 @@ def test_a_demonstration_from_draft_to_a_verified_bundle(run: Run, tmp_path: Pat
     assert [each["state"] for each in run("list", "--json")] == ["published"]
 
 
+def test_a_real_draw_says_what_is_needed_by_when_and_from_where(run: Run, tmp_path: Path) -> None:
+    sources = [
+        {"id": "dice", "type": "dice/d10", "count": 20},
+        {"id": "drand", "type": "drand/quicknet", "round": 40_000_000},
+        {"id": "kl8", "type": "lottery/cn-kl8", "issue": "2027001", "time": "2027-06-14T21:30:00+08:00"},
+    ]
+    given = settings_file(tmp_path, demonstration=False, randomness=sources)
+    told = run("seal", "--settings", given, "--plan", "220200-2023")
+    dice, drand, kl8 = told.splitlines()[1:]
+    # round 40,000,000 is due at 1692803367 + 39,999,999 * 3 = 1812803364 = 2027-06-12 12:29:24 UTC
+    assert "by 2027-06-12 20:19:24 (UTC+8)" in dice and "draw contribute 220200-2023-01 dice DIGITS" in dice
+    assert "round 40000000" in drand and "2027-06-12 20:29:24 (UTC+8)" in drand and "/public/40000000;" in drand
+    assert "issue 2027001, drawn at 2027-06-14 21:30:00 (UTC+8)" in kl8
+    assert run("show", "220200-2023-01").splitlines()[-3:] == [dice, drand, kl8]
+    run("contribute", "220200-2023-01", "dice", "3" * 20)
+    assert run("show", "220200-2023-01").splitlines()[-2:] == [drand, kl8]
+
+
+def test_a_conducted_draw_shows_who_visits_whom_and_what_events_change(run: Run, tmp_path: Path) -> None:
+    run("seal", "--settings", settings_file(tmp_path), "--plan", "220200-2023")
+    run("contribute", "220200-2023-01", "dice", "314159265358979323846264")
+    before = run("conduct", "220200-2023-01")
+    assert "?" not in before
+    teams = [line for line in before.splitlines() if line.startswith("91220200")]
+    assert len(teams) == 9 and all(line.count("检查员") == 2 and line.endswith("open") for line in teams)
+    gone = teams[0].split()[0]
+    run("event", "220200-2023-01", "exclude", gone, "moved")
+    after = [line for line in run("show", "220200-2023-01").splitlines() if line.startswith("91220200")]
+    assert len(after) == 9 and not any(line.startswith(gone) for line in after)
+
+
 def test_events_carry_the_hash_of_their_evidence(run: Run, city_sqlite: Engine, tmp_path: Path) -> None:
     run("seal", "--settings", settings_file(tmp_path), "--plan", "220200-2023")
     run("contribute", "220200-2023-01", "dice", "314159265358979323846264")
