@@ -14,6 +14,7 @@ from scheduler.papers.draw_contents import DrawContents, draw_contents
 from scheduler.papers.draw_notice import write_draw_notice
 from scheduler.papers.draw_tables import result_table, strata_table
 from scheduler.papers.files import Paper, check_formats, write_paper
+from scheduler.papers.table import marked
 from scheduler.papers.workbook import write_workbook
 
 DRAW_FORMATS = ("docx", "xlsx", "csv")
@@ -57,8 +58,15 @@ def _contents(session: Session, office: Office, draw_id: str, language: str, *, 
 
 
 def _makers(draw: DrawContents) -> dict[str, Callable[[], bytes]]:
-    makers = (partial(write_draw_notice, draw), partial(_workbook, draw), lambda: write_csv(result_table(draw)))
+    makers = (partial(write_draw_notice, draw), partial(_workbook, draw), partial(_csv, draw))
     return dict(zip(DRAW_PAPERS, makers, strict=True))
+
+
+def _csv(draw: DrawContents) -> bytes:
+    table, say = result_table(draw), draw.words.say
+    return write_csv(
+        marked(table, say("column-mark"), say("mark").strip()) if draw.view.summary.demonstration else table
+    )
 
 
 def _workbook(draw: DrawContents) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler.papers.draw_contents import DrawContents
 from scheduler.papers.draw_tables import strata_table
-from scheduler.papers.table import Column, Row, Table
+from scheduler.papers.identifiers import identifiers_table
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
 
@@ -24,9 +24,7 @@ def write_draw_notice(draw: DrawContents) -> bytes:
     for text in _facts(draw):
         paper.paragraph(text, "Compact")
     paper.table(strata_table(draw), say("table-strata"))
-    paper.table(_sources_table(draw), say("table-sources"))
-    paper.paragraph(say("lottery-m", digest=summary.manifest_sha256), "Compact")
-    paper.paragraph(say("lottery-seed", seed=draw.view.seed), "Compact")
+    paper.table(identifiers_table(draw.view, words), say("table-identifiers"))
     paper.paragraph(say("notice-verify", draw=summary.id), "Compact")
     paper.paragraph(draw.office, "Signature")
     paper.paragraph(words.day(draw.conducted.astimezone(OFFICE_TIME).date()), "Signature")
@@ -50,22 +48,3 @@ def _facts(draw: DrawContents) -> list[str]:
     if draw.view.events:
         facts.append(say("notice-events", events=len(draw.view.events), changed=len(changed)))
     return facts
-
-
-def _sources_table(draw: DrawContents) -> Table:
-    """The values of randomness as they came."""
-    say, words = draw.words.say, draw.words
-    widths = {"source": 10, "kind": 22, "value": 50, "arrived": 20}
-    rows = [
-        Row(
-            (
-                source.id,
-                words.source(source.type),
-                source.value or say("source-awaited"),
-                words.instant(source.arrived_at) if source.arrived_at else "",
-            )
-        )
-        for source in draw.view.sources
-    ]
-    columns = tuple(Column(say(f"column-{name}"), width) for name, width in widths.items())
-    return Table("sources", say("table-sources"), columns, tuple(rows))

@@ -16,7 +16,7 @@ from scheduler.papers.plan_calendar import division_calendar
 from scheduler.papers.plan_contents import PlanContents, plan_contents
 from scheduler.papers.plan_paper import write_plan_paper
 from scheduler.papers.plan_tables import batches_table, budget_rows_table, months_table, visits_table
-from scheduler.papers.table import Table
+from scheduler.papers.table import Table, marked
 from scheduler.papers.workbook import write_workbook
 
 MEDIA = {
@@ -101,7 +101,10 @@ def _plan_makers(plan: PlanContents) -> Makers:
 
 
 def _annex(plan: PlanContents, name: str) -> bytes:
-    return write_csv(ANNEXES[name](plan))
+    table, say = ANNEXES[name](plan), plan.words.say
+    return write_csv(
+        marked(table, say("column-mark"), say("mark").strip()) if plan.view.summary.demonstration else table
+    )
 
 
 def _workbook(plan: PlanContents) -> bytes:

@@ -11,10 +11,12 @@ from scheduler.papers.words import month_span
 
 def division_calendar(plan: PlanContents, division: str) -> bytes:
     """Return the calendar of one division of the plan; before the lottery it holds the batches alone."""
-    summary = plan.view.summary
-    mark = plan.words.say("mark") if summary.demonstration else ""
-    name = plan.words.say("calendar-name", mark=mark, division=plan.divisions[division], title=plan.title)
+    name = plan.words.say("calendar-name", mark=_mark(plan), division=plan.divisions[division], title=plan.title)
     return write_calendar(name, [*_visits(plan, division), *_batches(plan, division)], plan.created)
+
+
+def _mark(plan: PlanContents) -> str:
+    return plan.words.say("mark") if plan.view.summary.demonstration else ""
 
 
 def _uid(plan: PlanContents, *parts: object) -> str:
@@ -38,7 +40,7 @@ def _visit(plan: PlanContents, each: KeyEnterprise, visit: int, month: int) -> E
         uid=_uid(plan, each.uscc, visit),
         first=first,
         last=last,
-        summary=words.say("event-visit", name=each.name, visit=visit, visits=rule["visits"]),
+        summary=words.say("event-visit", mark=_mark(plan), name=each.name, visit=visit, visits=rule["visits"]),
         description=words.say(
             "event-visit-text", uscc=each.uscc, sector=sector, district=words.district(each.district),
             days=rule["workload"], title=plan.title, version=plan.view.summary.version,
@@ -55,7 +57,7 @@ def _batches(plan: PlanContents, division: str) -> Iterator[Event]:
             uid=_uid(plan, "batch", batch["number"], division),
             first=first,
             last=last,
-            summary=words.say("event-batch", number=batch["number"]),
+            summary=words.say("event-batch", mark=_mark(plan), number=batch["number"]),
             description=words.say(
                 "event-batch-text", size=batch["size"], days=batch["expected_days"].get(division, 0),
                 title=plan.title, version=plan.view.summary.version,

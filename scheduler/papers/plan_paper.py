@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from config.calendars import UnknownYear, calendar
-from scheduler.draws.queries import SourceView
 from scheduler.papers import plan_tables as tables
+from scheduler.papers.identifiers import identifiers_table
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
@@ -162,17 +162,9 @@ class _PlanPaper:
         if lottery is None:
             self._text("lottery-none")
             return
-        self._text("lottery-id", draw=lottery.summary.id, sealed=self.plan.words.instant(lottery.summary.sealed_at))
-        self._text("lottery-m", digest=lottery.summary.manifest_sha256)
-        for source in lottery.sources:
-            self._source(source)
-        self._text("lottery-seed" if lottery.seed else "lottery-open", seed=lottery.seed)
+        self._text("lottery-lead")
+        self._table(identifiers_table(lottery, self.plan.words))
         self._text("lottery-verify", draw=lottery.summary.id)
-
-    def _source(self, source: SourceView) -> None:
-        kind = self.plan.words.source(source.type)
-        value = source.value or self.say("source-awaited")
-        self._text("lottery-source", source=source.id, kind=kind, value=value)
 
     def _duties(self) -> None:
         self.paper.heading(self.say("chapter-duties"))

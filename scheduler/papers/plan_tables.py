@@ -118,7 +118,7 @@ def month_days_table(plan: PlanContents) -> Table:
     used, room = (total_of(figure(each[name]) for each in loads.values()) for name in ("total", "capacity_total"))
     shares.append(ratio(used, room))
     rows = tuple(Row((*row.cells, part), row.sums) for row, part in zip(table.rows, shares, strict=True))
-    return Table(table.id, table.title, (*table.columns, Column(plan.words.say("column-used"), 7)), rows)
+    return Table(table.id, table.title, (*table.columns, Column(plan.words.say("column-used"), 8)), rows)
 
 
 def _month_table(plan: PlanContents, name: str, months: Mapping[str, Sequence[int | str]]) -> Table:

@@ -7,7 +7,7 @@ that can hold formulas uses it only where the figures really add up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -53,6 +53,12 @@ class Table:
     def width(self) -> int:
         """The width of all columns in half-width characters."""
         return sum(column.width for column in self.columns)
+
+
+def marked(table: Table, title: str, mark: str) -> Table:
+    """Return a table whose last column holds a mark in every row, for a form that has no other place for it."""
+    columns = (*table.columns, Column(title, len(mark) * 2))
+    return replace(table, columns=columns, rows=tuple(Row((*row.cells, mark), row.sums) for row in table.rows))
 
 
 def figure(value: int | str | None) -> int | Decimal | None:

@@ -26,6 +26,7 @@ _CHARACTER_MM = 25.4 / 72 / 2  # the width of half-width text of one point
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _THUMBNAIL = re.compile(r"<Relationship [^>]*thumbnail[^>]*/>")
 _GREY = "E7EDF4"
+_TOGETHER = 20  # rows of a table that is not parted between two pages
 
 
 class WordPaper:
@@ -156,7 +157,11 @@ def _table_xml(table: Table) -> BaseOxmlElement:
     widths = [whole * column.width // table.width for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row_xml([column.title for column in table.columns], widths, style, head=True)
-    body = "".join(_row_xml(row.cells, widths, style, bold=bool(row.sums)) for row in table.rows)
+    together = len(table.rows) <= _TOGETHER
+    body = "".join(
+        _row_xml(row.cells, widths, style, bold=bool(row.sums), keep=together and row is not table.rows[-1])
+        for row in table.rows
+    )
     form = _TABLE_FORM.format(width=sum(widths))
     return parse_xml(f"<w:tbl {nsdecls('w')}>{form}<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>")
 
@@ -174,23 +179,29 @@ _TABLE_FORM = (
 
 
 def _row_xml(
-    cells: Sequence[Cell], widths: Sequence[int], style: str, *, head: bool = False, bold: bool = False
+    cells: Sequence[Cell],
+    widths: Sequence[int],
+    style: str,
+    *,
+    head: bool = False,
+    bold: bool = False,
+    keep: bool = False,
 ) -> str:
     repeat = "<w:tblHeader/>" if head else ""
-    written = "".join(
-        _cell_xml(cell, width, style, head=head, bold=bold) for cell, width in zip(cells, widths, strict=True)
-    )
+    pairs = zip(cells, widths, strict=True)
+    written = "".join(_cell_xml(cell, width, style, head=head, bold=bold, keep=keep) for cell, width in pairs)
     return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{written}</w:tr>"
 
 
-def _cell_xml(cell: Cell, width: int, style: str, *, head: bool, bold: bool) -> str:
+def _cell_xml(cell: Cell, width: int, style: str, *, head: bool, bold: bool, keep: bool) -> str:
     text = escape(_clean("—" if cell is None else cell_text(cell)))
     align = "center" if head or cell is None else "left" if isinstance(cell, str) else "right"
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{_GREY}"/>' if head else ""
     weight = "<w:rPr><w:b/></w:rPr>" if head or bold else ""
+    with_next = "<w:keepNext/>" if head or keep else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{with_next}<w:jc w:val="{align}"/></w:pPr>'
         f'<w:r>{weight}<w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>'
     )
 

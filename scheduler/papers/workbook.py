@@ -14,10 +14,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from scheduler.papers.table import Cell, Row, Share, Table, is_figure, total_of
 
 _FIRST = 2  # rows above the figures: the title, the header
-_A4 = 9
+_A3, _A4 = 8, 9
 _LINE = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter"}
 _TITLE = {"font_name": "黑体", "font_size": 14, "valign": "vcenter"}
 _WIDE = 110  # half-width characters that stand on a page set upright
+_WIDEST = 200  # and on a page set across
 _LONGEST = 32767  # characters a cell can hold
 
 
@@ -59,15 +60,16 @@ def _formats(book: Any) -> dict[str, Any]:
 
 def _lay_out(sheet: Any, table: Table, formats: dict[str, Any], mark: str) -> None:
     """Set title, header, widths, panes, filter and page of a sheet."""
-    sheet.write_string(0, 0, f"{mark}  {table.title}" if mark else table.title, formats["title"])
+    sheet.write_string(0, 0, f"{mark}{table.title}", formats["title"])
     sheet.set_row(0, 26)
+    sheet.set_row(1, 30)
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width + 2)
         sheet.write_string(1, place, column.title, formats["head"])
     last = len(table.columns) - 1
     sheet.freeze_panes(_FIRST, 1)
     sheet.autofilter(1, 0, max(len(table.rows), 1) + 1, last)
-    sheet.set_paper(_A4)
+    sheet.set_paper(_A3 if table.width > _WIDEST else _A4)
     if table.width > _WIDE:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
