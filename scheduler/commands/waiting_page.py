@@ -14,8 +14,11 @@ _SECRET = "commit/sha256"  # noqa: S105 (the name of a type)
 
 
 def waiting_lines(view: DrawView, command: str, language: str) -> list[str]:
-    """Return one line for each value that is not there; `command` is what enters one, draw or plan included."""
-    return list(_lines(view, command, language))
+    """Return one line for each value that is not there; `command` is what enters one, draw or plan included.
+
+    A draw that was declared void waits for nothing.
+    """
+    return list(_lines(view, command, language)) if view.summary.state == "sealed" else []
 
 
 def _lines(view: DrawView, command: str, language: str) -> Iterator[str]:
