@@ -61,11 +61,11 @@ def parse_json(data: bytes, file: str, shape: Any = ...) -> Any:
     """What a canonical JSON document holds, if it has this shape (see `read_shape`); `file` names it in refusals."""
     try:
         value = json.loads(data.decode())
+        need(canonical_json(value, file) == data, "json-form", file=file)
     except (ValueError, RecursionError) as fault:
         code = "not-utf8" if isinstance(fault, UnicodeDecodeError) else "json-syntax"
         code = "bom" if data.startswith(b"\xef\xbb\xbf") else code
         raise ProtocolError(code, file=file, line=getattr(fault, "lineno", 0)) from None
-    need(canonical_json(value, file) == data, "json-form", file=file)
     return read_shape(value, shape, file, "")
 
 
