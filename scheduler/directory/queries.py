@@ -1,9 +1,9 @@
-"""Reads of the directory for pages and commands: pages of enterprises by key, single entries, counts, pools."""
+"""Reads of the directory for pages and commands: pages of enterprises by key, single entries, counts, people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,6 @@ from scheduler.directory.models import (
     ImportRun,
     InspectionItem,
     Inspector,
-    Recusal,
 )
 from scheduler.directory.uscc import check_uscc, normalise_uscc
 from scheduler.errors import InvalidInput, NotFound
@@ -62,20 +61,6 @@ class EnterpriseView:
     enterprise: Enterprise
     division: Division | None
     changes: Sequence[DirectoryChange]
-
-
-@dataclass(frozen=True)
-class PoolCounts:
-    """How many are in the pools on a day; `certified` are the inspectors whose certificate is valid then."""
-
-    enterprises: int
-    inspectors: int
-    certified: int
-    experts: int
-    items: int
-    divisions: int
-    recusals: int
-    by_skill: dict[str, int] = field(default_factory=dict)
 
 
 def list_enterprises(
@@ -157,11 +142,6 @@ def list_import_runs(session: Session, size: int = PAGE) -> Sequence[ImportRun]:
     return session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(size)).all()
 
 
-def count_by_sector_and_tier(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many enterprises of the directory each sector and tier have, ascending."""
-    return {(sector, tier): count for sector, tier, count in _counted(session, Enterprise.sector, Enterprise.tier)}
-
-
 def count_by_aspect(session: Session, aspect: str) -> dict[str, int]:
     """Return how many enterprises of the directory have each value of an aspect, ascending by value."""
     return dict(_counted(session, _column(aspect)))
@@ -176,23 +156,6 @@ def _counted(session: Session, *columns: InstrumentedAttribute[str]) -> list[Any
     counted = select(*columns, func.count()).where(Enterprise.left_on.is_(None)).group_by(*columns)
     # in Python, so that the order does not follow the collation of the database
     return sorted(tuple(row) for row in session.execute(counted))
-
-
-def count_pools(session: Session, on: date) -> PoolCounts:
-    """Return how many enterprises, people, items and divisions there are on a day."""
-    inspectors = list_inspectors(session)
-    certified = [each for each in inspectors if each.certified_until is not None and each.certified_until >= on]
-    skills = sorted({skill for each in certified for skill in each.skills})
-    return PoolCounts(
-        enterprises=count_enterprises(session),
-        inspectors=len(inspectors),
-        certified=len(certified),
-        experts=len(list_experts(session)),
-        items=len(list_items(session)),
-        divisions=len(list_divisions(session)),
-        recusals=session.scalars(select(func.count()).select_from(Recusal)).one(),
-        by_skill={skill: sum(skill in each.skills for each in certified) for skill in skills},
-    )
 
 
 def list_divisions(session: Session) -> Sequence[Division]:
@@ -221,8 +184,3 @@ def list_items(session: Session, left: bool = False) -> Sequence[InspectionItem]
 
 def _present(column: InstrumentedAttribute[date | None], left: bool) -> ColumnElement[bool]:
     return column.is_not(None) if left else column.is_(None)
-
-
-def recusals_of(session: Session, person_id: str) -> Sequence[str]:
-    """Return the codes of the enterprises that a person is never drawn for, ascending."""
-    return session.scalars(select(Recusal.uscc).where(Recusal.person_id == person_id).order_by(Recusal.uscc)).all()

@@ -16,6 +16,7 @@ from datetime import date
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from config.skills import skill_catalogue
 from scheduler.directory.models import UNDECIDED, Enterprise, Expert, Inspector, Recusal
 from scheduler.draws.protocol.inputs import NO_TEAM, entries_without_team, read_tables
 from scheduler.draws.protocol.tables import write_table
@@ -107,7 +108,7 @@ def _reason(
 
 def _entry(row: Row[str, str, str, str, str, date | None], settings: DraftSettings, denied: set[str]) -> _Entry:
     stratum = row.risk if settings.strata == "risk" else f"{row.risk}.{row.district}"
-    needs = settings.needs.get(row.sector, (f"skill:{row.sector}",))
+    needs = settings.needs.get(row.sector, skill_catalogue().needs_of(row.sector))
     area = {f"area:{row.district}"} if row.district != UNDECIDED else set()
     # the district stands in every line; other tags only where someone on the list denies them
     tags = area | ({f"sector:{row.sector}", f"risk:{row.risk.lower()}"} & denied)

@@ -170,17 +170,3 @@ def page_of_visits(
             visit.uscc, enterprise.name, visit.division_id, enterprise.sector, enterprise.district, months
         )
     return list(lines.values())
-
-
-def months_of(session: Session, uscc: str) -> list[tuple[str, int, tuple[int, ...]]]:
-    """Return (plan, version, months) for an enterprise in every published plan version, newest plan first."""
-    query = (
-        select(KeyVisit.plan_id, KeyVisit.version, KeyVisit.month)
-        .join(PlanStep, (PlanStep.plan_id == KeyVisit.plan_id) & (PlanStep.version == KeyVisit.version))
-        .where(KeyVisit.uscc == uscc, PlanStep.step == "published")
-        .order_by(KeyVisit.plan_id.desc(), KeyVisit.version.desc(), KeyVisit.visit)
-    )
-    found: dict[tuple[str, int], list[int]] = {}
-    for plan_id, version, month in session.execute(query):
-        found.setdefault((plan_id, version), []).append(month)
-    return [(plan_id, version, tuple(months)) for (plan_id, version), months in found.items()]

@@ -1,4 +1,4 @@
-"""What share of a plan is key, how much of a population was drawn, what a cap leaves (domain 2, 3): exact fractions.
+"""What share of a plan is key, how much of a population was drawn (domain 2, 3): exact fractions.
 
 How many a rule draws is the kernel's: `scheduler.draws.protocol.manifest.Ratio` and `Fixed`.
 """
@@ -33,11 +33,6 @@ def key_share(key: int, drawn_general: int, floor_percent: int) -> KeyShare | No
 def draw_percent(drawn: int, population: int) -> str:
     """Write what was drawn of a population as a percentage with two decimals."""
     return percent(Fraction(drawn), Fraction(population), places=2)
-
-
-def visits_left(visits_this_year: int, annual_cap: int) -> int:
-    """Return how many more visits a unit's annual cap allows this year; 0 leaves the unit out of a draw."""
-    return max(0, annual_cap - visits_this_year)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import secrets
 
 from scheduler.errors import InvalidInput
 
-FEWEST = 20
 _BLANKS = re.compile(r"[\s,，、]+")
 
 

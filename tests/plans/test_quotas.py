@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.draws.protocol.manifest import Fixed, Ratio
-from scheduler.plans.quotas import add_results, draw_percent, key_share, visits_left
+from scheduler.plans.quotas import add_results, draw_percent, key_share
 
 
 @pytest.mark.shared
@@ -67,10 +67,6 @@ def test_a_key_share_below_the_floor_is_a_warning(key: int, general: int, below:
 
 def test_a_plan_of_nothing_has_no_key_share() -> None:
     assert key_share(0, 0, floor_percent=60) is None
-
-
-def test_the_annual_cap_leaves_what_is_left() -> None:
-    assert [visits_left(done, annual_cap=2) for done in (0, 1, 2, 3)] == [2, 1, 0, 0]
 
 
 def test_results_that_are_missing_are_counted() -> None:
