@@ -26,7 +26,7 @@ from scheduler.plans.optimiser.costs import (
     peak_from,
     stranded_cost,
 )
-from scheduler.plans.optimiser.moves import settle
+from scheduler.plans.optimiser.moves import approach
 from scheduler.plans.optimiser.prices import Prices, Stage, goal_stage, whole_bound
 from scheduler.plans.optimiser.solver import PARTS, Relaxed, Searched, relax, relaxed_peak, search, search_peak
 from scheduler.plans.optimiser.year import Row, Year, whole_row
@@ -76,12 +76,16 @@ def settle_goals(year: Year, starts: Sequence[Sequence[Row]] = ()) -> Settled:
     aim, bounds = _take_bounds(year)
     for start in (*starts, *_rounded(year, bounds["deviation"].relaxed)):
         if best.values != aim:
-            best.offer(settle(year, start, aimed_costs(year, aim)))
+            best.offer(approach(year, start, aimed_costs(year, aim), lambda rows: _has(year, rows, aim)))
     finished = best.values == aim or best.take(search(year, goal_stage(year, "deviation", aim), SAFETY_SECONDS))
     if best.values is None or _before_deviation(best.values) != _before_deviation(aim):
         return _search_all(year, best)
     proofs = [_proof(goal, bounds[goal], getattr(best.values, goal), finished=finished) for goal in GOALS]
     return Settled(year, best.rows, best.values, tuple(proofs))
+
+
+def _has(year: Year, rows: Sequence[Row], aim: GoalValues) -> bool:
+    return goal_values(year, year.loads(rows)) == aim
 
 
 def aimed_costs(year: Year, aim: GoalValues) -> tuple[MonthCost, ...]:
@@ -141,9 +145,11 @@ def _bound(year: Year, goal: str, before: GoalValues) -> tuple[int | Fraction, B
 
 def _strongest(year: Year, stage: Stage, relaxed: Relaxed | None) -> tuple[int, Prices | None]:
     """Return the highest bound that the relaxation's prices prove, and the shortest prices that prove it."""
-    bounds = [(whole_bound(year, stage, prices), prices) for prices in relaxed.prices] if relaxed else []
-    value = max((bound for bound, _ in bounds), default=0)
-    return value, next((prices for bound, prices in bounds if bound == value), None) if value else None
+    if relaxed is None or not whole_bound(year, stage, relaxed.prices[-1]):
+        return 0, None
+    bounds = [(whole_bound(year, stage, prices), prices) for prices in relaxed.prices]
+    value = max(bound for bound, _ in bounds)
+    return value, next(prices for bound, prices in bounds if bound == value)
 
 
 def _peak_bound(year: Year, before: GoalValues) -> tuple[Fraction, Bound]:

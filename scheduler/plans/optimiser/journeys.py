@@ -14,31 +14,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
-from math import ceil
+from math import ceil, lcm
 
-from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.month_patterns import most_visits
 from scheduler.plans.optimiser.costs import PLACES, GoalValues, goal_values
 from scheduler.plans.optimiser.goals import aimed_costs
 from scheduler.plans.optimiser.moves import settle
 from scheduler.plans.optimiser.prices import Stage, cheapest_visits, loads_bound
 from scheduler.plans.optimiser.solver import PARTS, FixedLoads, JourneyPrices, relax_journeys
-from scheduler.plans.optimiser.year import Row, Year, whole_row
+from scheduler.plans.optimiser.year import Row, Trip, Year, most_in_month, whole_row
 
-WORK_PER_SECOND = 100_000
-"""Columns of programmes solved in a second on a slow machine of 2025: what a second of the budget stands for."""
+WORK_PER_SECOND = 60_000
+"""Columns of programmes solved in a second on an ordinary machine: what a second of the budget stands for."""
+COLUMNS_OF_STARTING = 300
+"""What it takes to start a solver, in columns."""
+MOST_ATTEMPTS = 8
 MOST_SLOPES = 25
-SOLVES_OF_FOLLOWING = 30
+LEAST_SOLVES_OF_SEARCH = 30
+"""A short search through whole numbers, the last resort, takes what is left of the work, and this at least."""
 SCALE = 10**9
-
-Pair = tuple[str, int]
-"""A district and the place of a month."""
 
 
 @dataclass(frozen=True)
 class Course:
     """District-months left open and shares of visits that keep to them."""
 
-    open: frozenset[Pair]
+    open: frozenset[Trip]
     shares: tuple[tuple[int, ...], ...]
 
 
@@ -47,14 +48,14 @@ def district_months(year: Year, rows: Sequence[Sequence[int]]) -> int:
     return len(_used(year, rows))
 
 
-def _used(year: Year, rows: Sequence[Sequence[int]]) -> dict[Pair, int]:
+def _used(year: Year, rows: Sequence[Sequence[int]]) -> dict[Trip, int]:
     """Return the load of every district-month that has one, in the parts the counts are in."""
-    used: dict[Pair, int] = {}
+    used: dict[Trip, int] = {}
     for group, row in zip(year.groups, rows, strict=True):
         for place, count in enumerate(row):
             if count:
-                pair = (group.members[0].district, place)
-                used[pair] = used.get(pair, 0) + count * group.workload
+                trip = (group.members[0].district, place)
+                used[trip] = used.get(trip, 0) + count * group.workload
     return used
 
 
@@ -63,17 +64,19 @@ def fewer_journeys(year: Year, rows: Sequence[Row], work: int, enough: int) -> S
 
     `year` has one class a group. Work is measured in columns of programmes solved; `enough` district-months end it.
     """
-    best = rows
-    values = goal_values(year, year.loads(rows))
+    best, values = rows, goal_values(year, year.loads(rows))
     fixed = FixedLoads(year, year.loads(rows))
-    solves, attempt = work // max(fixed.columns, 1), 0
-    while solves > 0 and district_months(year, best) > enough:
+    solves, attempt = work // (fixed.columns + COLUMNS_OF_STARTING), 0
+    while solves > 0 and attempt < MOST_ATTEMPTS and district_months(year, best) > enough:
         courses, solves = _thin_out(year, fixed, attempt, solves)
-        most = district_months(year, best)
-        found = _follow(year, fixed, courses[-1], values) if courses and len(courses[-1].open) < most else None
-        if found is not None and district_months(year, found) < most:
+        sparser = [course for course in courses if len(course.open) < district_months(year, best)]
+        found = _follow(year, sparser[-1:], values)
+        if found is None and not attempt and sparser and solves >= LEAST_SOLVES_OF_SEARCH:
+            found, solves = _checked(year, fixed.whole(_allowed(year, sparser[-1].open)), values), 0
+        found = found or _follow(year, sparser[-2:-9:-2], values)
+        if found is not None and district_months(year, found) < district_months(year, best):
             best = found
-        attempt, solves = attempt + 1, solves - SOLVES_OF_FOLLOWING
+        attempt += 1
     return best
 
 
@@ -89,83 +92,103 @@ def _thin_out(year: Year, fixed: FixedLoads, attempt: int, solves: int) -> tuple
         used = _used(year, shares)
         if not courses or len(used) < len(courses[-1].open):
             courses.append(Course(frozenset(used), shares))
-        following = prices | {pair: SCALE * PARTS // load for pair, load in used.items()}
+        following = prices | {trip: SCALE * PARTS // load for trip, load in used.items()}
         if following == prices:
             break
         prices = following
     if courses:
-        solves = _give_up_pairs(year, fixed, courses, solves)
+        solves = _give_up_trips(year, fixed, courses, solves)
     return courses, max(solves, 0)
 
 
-def _first_prices(year: Year, attempt: int) -> dict[Pair, int]:
+def _first_prices(year: Year, attempt: int) -> dict[Trip, int]:
     """Price every district-month by what could be loaded there; later attempts shake the prices by a hash."""
-    room: dict[Pair, int] = {}
+    room: dict[Trip, int] = {}
     for group in year.groups:
         for month in group.months:
-            pair = (group.members[0].district, month - 1)
-            room[pair] = room.get(pair, 0) + group.population * group.workload
-    return {pair: SCALE * _shake(year, attempt, pair) // (256 * load) for pair, load in room.items()}
+            trip = (group.members[0].district, month - 1)
+            room[trip] = room.get(trip, 0) + group.population * group.workload
+    return {trip: SCALE * _shake(year, attempt, trip) // (256 * load) for trip, load in room.items()}
 
 
-def _shake(year: Year, attempt: int, pair: Pair) -> int:
+def _shake(year: Year, attempt: int, trip: Trip) -> int:
     if not attempt:
         return 256
-    return 256 + sha256(f"{year.division}:{attempt}:{pair[0]}:{pair[1]}".encode()).digest()[0]
+    return 256 + sha256(f"{year.division}:{attempt}:{trip[0]}:{trip[1]}".encode()).digest()[0]
 
 
-def _visit_prices(year: Year, prices: dict[Pair, int]) -> list[list[int]]:
+def _visit_prices(year: Year, prices: dict[Trip, int]) -> list[list[int]]:
     return [
         [prices.get((group.members[0].district, place), 0) * group.workload for place in PLACES]
         for group in year.groups
     ]
 
 
-def _give_up_pairs(year: Year, fixed: FixedLoads, courses: list[Course], solves: int) -> int:
+def _give_up_trips(year: Year, fixed: FixedLoads, courses: list[Course], solves: int) -> int:
     """Close the least used district-month that can be closed, again and again; return the solves that are left."""
-    kept: set[Pair] = set()
+    kept: set[Trip] = set()
     while solves > 0:
         used = _used(year, courses[-1].shares)
-        free = [(load, pair) for pair, load in used.items() if pair not in kept]
+        free = [(load, trip) for trip, load in used.items() if trip not in kept]
         if not free:
             break
-        pair = min(free)[1]
-        still = frozenset(used) - {pair}
+        trip = min(free)[1]
+        still = frozenset(used) - {trip}
+        if not _leaves_room(year, still, trip[0]):
+            kept.add(trip)
+            continue
         prices = {each: SCALE * PARTS // load for each, load in used.items()}
         shares = fixed.cheapest(_visit_prices(year, prices), _allowed(year, still))
         solves -= 1
         if shares is None:
-            kept.add(pair)
+            kept.add(trip)
         else:
             courses.append(Course(frozenset(_used(year, shares)), shares))
     return solves
 
 
-def _allowed(year: Year, pairs: frozenset[Pair]) -> list[list[bool]]:
-    return [[(group.members[0].district, place) in pairs for place in PLACES] for group in year.groups]
+def _leaves_room(year: Year, trips: frozenset[Trip], district: str) -> bool:
+    """Say whether the months left to a district are enough for every class of it by itself."""
+    return all(
+        most_visits([month for month in group.months if (district, month - 1) in trips], group.gap) >= group.visits
+        for group in year.groups
+        if group.members[0].district == district
+    )
 
 
-def _follow(year: Year, fixed: FixedLoads, course: Course, values: GoalValues) -> Sequence[Row] | None:
-    """Return whole counts with the goals' values that follow a course: by moving visits, else by a small search."""
-    open_year = _open_only(year, course.open)
-    rows = [whole_row(group, shares, PARTS) for group, shares in zip(open_year.groups, course.shares, strict=True)]
-    found: Sequence[Row] | None = None
-    if _keep_rules(open_year, rows):
-        found = settle(open_year, rows, aimed_costs(year, values))
-    if found is None or goal_values(year, year.loads(found)) != values:
-        found = fixed.whole(_allowed(year, course.open))
-    if found is None or not _keep_rules(year, found) or goal_values(year, year.loads(found)) != values:
-        return None
-    return found
+def _allowed(year: Year, trips: frozenset[Trip]) -> list[list[bool]]:
+    return [[(group.members[0].district, place) in trips for place in PLACES] for group in year.groups]
+
+
+def _follow(year: Year, courses: Sequence[Course], values: GoalValues) -> Sequence[Row] | None:
+    """Return whole counts with the goals' values that follow the first course which settled counts can follow."""
+    for course in courses:
+        open_year = _open_only(year, course.open)
+        shares = zip(open_year.groups, course.shares, strict=True)
+        rows: Sequence[Row] = [whole_row(group, row, PARTS) for group, row in shares]
+        if _keep_rules(open_year, rows):
+            rows = settle(open_year, rows, aimed_costs(year, values))
+            if _have(year, rows, values):
+                return rows
+    return None
+
+
+def _checked(year: Year, rows: Sequence[Row] | None, values: GoalValues) -> Sequence[Row] | None:
+    """Return what a search found when it keeps the rules and has the goals' values."""
+    return rows if rows is not None and _keep_rules(year, rows) and _have(year, rows, values) else None
+
+
+def _have(year: Year, rows: Sequence[Row], values: GoalValues) -> bool:
+    return goal_values(year, year.loads(rows)) == values
 
 
 def _keep_rules(year: Year, rows: Sequence[Row]) -> bool:
     return all(group.keeps_rules(row) for group, row in zip(year.groups, rows, strict=True))
 
 
-def _open_only(year: Year, pairs: frozenset[Pair]) -> Year:
+def _open_only(year: Year, trips: frozenset[Trip]) -> Year:
     groups = [
-        replace(group, months=tuple(m for m in group.months if (group.members[0].district, m - 1) in pairs))
+        replace(group, months=tuple(m for m in group.months if (group.members[0].district, m - 1) in trips))
         for group in year.groups
     ]
     return replace(year, groups=tuple(groups))
@@ -174,23 +197,24 @@ def _open_only(year: Year, pairs: frozenset[Pair]) -> Year:
 def journey_bound(year: Year, stage: Stage) -> int:
     """Return how many district-months no plan within the limits of a stage can go below: prices again, exactly.
 
-    Every visit of a class in a month also pays a part of its district-month, so that the visits of all classes
-    together pay at most 1 for it: what they pay too much is taken off.
+    Every visit also pays a part of its district-month, for itself and for its load, so that all visits a month can
+    hold pay at most 1 for it: what they pay too much is taken off.
     """
     prices = relax_journeys(year, stage)
     return 0 if prices is None else max(0, ceil(_priced(year, stage, prices)))
 
 
 def _priced(year: Year, stage: Stage, given: JourneyPrices) -> Fraction:
-    visits, paid = Fraction(0), dict[Pair, Fraction]()
-    for group, parts in zip(year.groups, given.visits, strict=True):
-        cost = {
-            month: group.workload * price + part
-            for month, price, part in zip(MONTHS, given.prices.months, parts, strict=True)
-        }
-        visits += cheapest_visits(group, cost)
+    visits = Fraction(0)
+    paid = {trip: price * stage.tops[trip[1]] for trip, price in given.loads.items()}
+    for number, group in enumerate(year.groups):
+        cost = {}
         for month in group.months:
-            pair = (group.members[0].district, month - 1)
-            paid[pair] = paid.get(pair, Fraction(0)) + group.population * parts[month - 1]
+            trip, part = (group.members[0].district, month - 1), given.visits[number, month - 1]
+            cost[month] = group.workload * (given.prices.months[month - 1] + given.loads[trip]) + part
+            paid[trip] += most_in_month(group, stage.tops[month - 1]) * part
+        scale = lcm(*(price.denominator for price in cost.values()))
+        whole = {month: int(price * scale) for month, price in cost.items()}
+        visits += Fraction(cheapest_visits(group, whole), scale)
     too_much = sum((max(Fraction(0), each - 1) for each in paid.values()), Fraction(0))
     return visits - too_much + loads_bound(year, stage, given.prices)

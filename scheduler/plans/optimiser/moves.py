@@ -1,13 +1,15 @@
 """Moving visits between months in whole numbers while a move helps: from a good start mostly to the proven optimum.
 
 A shift takes some units of load from one month to another by one visit, or by one visit there and a lighter one back.
-Where no single shift helps, a chain of shifts of the same size through other months may. Integers only, in fixed
-order: the same start gives the same end on every machine.
+Where no single shift helps, a chain of shifts of the same size through other months may; where no chain does, a few
+visits are moved by lot and settled again. Integers and hashes only, in fixed order: the same start gives the same end
+on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from itertools import pairwise, permutations
 
 from scheduler.plans.optimiser.costs import PLACES, MonthCost
@@ -19,6 +21,8 @@ Movers = dict[tuple[int, int], dict[int, int]]
 Shift = tuple[int | None, int | None]
 """The group whose visit goes, and the group whose visit comes back."""
 MOST_ROUNDS = 2_000
+MOST_SHAKES = 40
+TURNS_OF_SHAKE = 30
 
 
 def settle(year: Year, start: Sequence[Sequence[int]], costs: Sequence[MonthCost]) -> tuple[Row, ...]:
@@ -31,6 +35,38 @@ def settle(year: Year, start: Sequence[Sequence[int]], costs: Sequence[MonthCost
         if not (_best_shift(year, rows, loads, movers, charge) or _best_chain(year, rows, loads, movers, charge)):
             break
     return rows
+
+
+def approach(
+    year: Year, start: Sequence[Sequence[int]], costs: Sequence[MonthCost], reached: Callable[[Sequence[Row]], bool]
+) -> tuple[Row, ...]:
+    """Return settled counts that have reached what is wanted, or the best after so many shakes and settlings."""
+    best = settle(year, start, costs)
+    for number in range(MOST_SHAKES):
+        if reached(best):
+            break
+        other = settle(year, _shaken(year, best, number), costs)
+        if _sums(year, other, costs) <= _sums(year, best, costs):
+            best = other
+    return best
+
+
+def _sums(year: Year, rows: Sequence[Row], costs: Sequence[MonthCost]) -> list[int]:
+    loads = year.loads(rows)
+    return [cost.sum(loads) for cost in costs]
+
+
+def _shaken(year: Year, rows: Sequence[Row], number: int) -> list[Row]:
+    """Return counts with a few visits moved by lot, by a hash and so the same everywhere."""
+    shaken = [list(row) for row in rows]
+    pairs = [(at, *pair) for at, group in enumerate(year.groups) for pair in permutations(group.months, 2)]
+    for turn in range(TURNS_OF_SHAKE if pairs else 0):
+        lot = int.from_bytes(sha256(f"{year.division}:{number}:{turn}".encode()).digest()[:8], "big")
+        at, source, target = pairs[lot % len(pairs)]
+        if year.groups[at].can_move(shaken[at], source - 1, target - 1):
+            shaken[at][source - 1] -= 1
+            shaken[at][target - 1] += 1
+    return shaken
 
 
 def _one_charge(year: Year, costs: Sequence[MonthCost]) -> Charge:

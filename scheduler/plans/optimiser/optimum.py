@@ -18,42 +18,15 @@ from fractions import Fraction
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
 from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import Pattern
-from scheduler.plans.optimiser.costs import GOALS, deviation_parts
+from scheduler.plans.optimiser.costs import GOALS, goal_values
 from scheduler.plans.optimiser.goals import Settled, settle_goals
 from scheduler.plans.optimiser.journeys import WORK_PER_SECOND, district_months, fewer_journeys, journey_bound
-from scheduler.plans.optimiser.prices import Prices, goal_stage
+from scheduler.plans.optimiser.prices import goal_stage
+from scheduler.plans.optimiser.record import DivisionRecord, GoalRecord, in_days
 from scheduler.plans.optimiser.year import Row, Year, deal_months, division_years, month_row, part_months
 
 Progress = Callable[[str, str, int, int], None]
 """Called with "goals" or "journeys", the division just done, how many are done, how many there are."""
-
-
-@dataclass(frozen=True)
-class GoalRecord:
-    """One goal of a division: its value and bound, and what proves them.
-
-    Overload, stranded and deviation in person-days, the peak as a ratio, the journeys as a number of
-    district-months. `by` is "prices", "search" or "" (not proven: the gap is value less bound).
-    """
-
-    goal: str
-    value: Fraction
-    bound: Fraction
-    by: str
-    prices: Prices | None = None
-
-    @property
-    def proven(self) -> bool:
-        """Whether no plan has a smaller value."""
-        return bool(self.by)
-
-
-@dataclass(frozen=True)
-class DivisionRecord:
-    """The goals of a division in their order, the journeys last."""
-
-    division: str
-    goals: tuple[GoalRecord, ...]
 
 
 @dataclass(frozen=True)
@@ -122,7 +95,7 @@ def _journeys(settled: Settled, single: Year, work: int) -> tuple[Sequence[Row],
     bound = journey_bound(single, goal_stage(single, "journeys", settled.values)) if single.groups else 0
     rows = fewer_journeys(single, rows, work, bound)
     value = district_months(single, rows)
-    by = "prices" if value == bound else ""
+    by = "search" if value == bound else ""
     return rows, GoalRecord("journeys", Fraction(value), Fraction(bound), by)
 
 
@@ -139,7 +112,25 @@ def _goal_records(settled: Settled) -> list[GoalRecord]:
     ]
 
 
-def in_days(year: Year, goal: str, value: int | Fraction) -> Fraction:
-    """Return a goal's value in person-days; that of the peak, a ratio, as it is."""
-    parts = {"peak": 1, "deviation": year.unit * deviation_parts(year)}.get(goal, year.unit)
-    return Fraction(value) / parts
+@dataclass(frozen=True)
+class Difference:
+    """A goal whose value in a plan is not the optimum's."""
+
+    division: str
+    goal: str
+    planned: Fraction
+    least: Fraction
+
+
+def check_optimum(problem: CoverageProblem, plan: CoveragePlan) -> tuple[Difference, ...]:
+    """Solve a problem anew and return every proven goal in which a plan is not at its least; none when it is."""
+    rows = _starts(plan)
+    found = []
+    for year in division_years(problem):
+        planned = goal_values(year, year.loads(_group_rows(year, rows)))
+        least = settle_goals(year).values
+        for goal in GOALS:
+            if (mine := getattr(planned, goal)) != (best := getattr(least, goal)):
+                found.append(Difference(year.division, goal, in_days(year, goal, mine), in_days(year, goal, best)))
+                break
+    return tuple(found)

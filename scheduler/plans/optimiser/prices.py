@@ -83,16 +83,15 @@ def price_bound(year: Year, stage: Stage, prices: Prices) -> Fraction:
         or min(prices.limits, default=0) < 0
     ):
         raise ValueError("twelve prices, and one of at least 0 for each limit")
-    cost = dict(zip(MONTHS, prices.months, strict=True))
-    visits = sum((each.workload * cheapest_visits(each, cost) for each in year.groups), Fraction(0))
+    scale = lcm(*(price.denominator for price in prices.months))
+    whole = {month: int(price * scale) for month, price in zip(MONTHS, prices.months, strict=True)}
+    visits = Fraction(sum(each.workload * cheapest_visits(each, whole) for each in year.groups), scale)
     return visits + loads_bound(year, stage, prices)
 
 
-def cheapest_visits(group: Group, cost: Mapping[int, Fraction]) -> Fraction:
+def cheapest_visits(group: Group, cost: Mapping[int, int]) -> int:
     """Return the least that the visits of a group can cost at a price for a visit in each month."""
-    scale = lcm(*(price.denominator for price in cost.values()))
-    whole = {month: int(price * scale) for month, price in cost.items()}
-    return Fraction(group.population * cheapest_pattern(group.months, group.visits, group.gap, whole)[0], scale)
+    return group.population * cheapest_pattern(group.months, group.visits, group.gap, cost)[0]
 
 
 def loads_bound(year: Year, stage: Stage, prices: Prices) -> Fraction:

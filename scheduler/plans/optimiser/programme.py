@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.costs import PLACES, Limit, MonthCost
-from scheduler.plans.optimiser.year import Group, Row, Year
+from scheduler.plans.optimiser.year import Group, Row, Trip, Year, most_in_month
 
 
 @dataclass
@@ -52,6 +52,8 @@ class Programme:
         self.upper = [float(year.groups[number].population) for number, _ in self.column]
         self.upper += [top // step for top, step in zip(tops, year.step, strict=True)]
         self.whole = list(range(len(self.upper)))
+        self.tops = tops
+        self.trips: list[int] = []
         self.equal, self.below = _Rows(), _Rows()
         for number, group in enumerate(year.groups):
             self._add_rules(number, group)
@@ -89,18 +91,28 @@ class Programme:
         """Add a limit and return its row."""
         return self.below.add(dict.fromkeys(self.add_cost(limit.cost), 1), limit.most / limit.cost.parts)
 
-    def add_trips(self, visits: Mapping[tuple[int, int], int]) -> dict[tuple[str, int], int]:
-        """Add a column of 0 or 1 for each district-month of visits, and a row for each visit; return the columns."""
-        trips: dict[tuple[str, int], int] = {}
+    def add_trips(self, visits: Mapping[tuple[int, int], int]) -> tuple[dict[Trip, int], dict[tuple[int, int], int]]:
+        """Add a column of 0 or 1 for each district-month of visits; return the rows of the district-months and visits.
+
+        A class's visits, and the load of all visits of a district, fall into a month only when it is travelled to.
+        """
+        loads: dict[Trip, dict[int, float]] = {}
         for (number, place), column in visits.items():
-            group = self.year.groups[number]
-            pair = (group.members[0].district, place)
-            if pair not in trips:
-                trips[pair] = len(self.upper)
-                self.upper.append(1)
-                self.whole.append(trips[pair])
-            self.below.add({column: 1, trips[pair]: -group.population}, 0)
-        return trips
+            loads.setdefault(self.trip(number, place), {})[column] = self.year.groups[number].workload
+        columns = dict(zip(loads, range(len(self.upper), len(self.upper) + len(loads)), strict=True))
+        self.upper += [1] * len(columns)
+        self.whole += columns.values()
+        self.trips += columns.values()
+        trips = {trip: self.below.add({**load, columns[trip]: -self.tops[trip[1]]}, 0) for trip, load in loads.items()}
+        most = {key: most_in_month(self.year.groups[key[0]], self.tops[key[1]]) for key in visits}
+        rows = {
+            key: self.below.add({column: 1, columns[self.trip(*key)]: -most[key]}, 0) for key, column in visits.items()
+        }
+        return trips, rows
+
+    def trip(self, number: int, place: int) -> Trip:
+        """Return the district-month that a group's visits of a month belong to."""
+        return self.year.groups[number].members[0].district, place
 
     def objective(self, columns: Sequence[int]) -> Any:
         """Return an objective that adds up the given columns."""

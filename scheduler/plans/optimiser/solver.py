@@ -19,16 +19,15 @@ from typing import Any
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.costs import Limit
 from scheduler.plans.optimiser.prices import Prices, Stage
 from scheduler.plans.optimiser.programme import Programme
-from scheduler.plans.optimiser.year import Row, Year
+from scheduler.plans.optimiser.year import Row, Trip, Year
 
 PARTS = 1_000_000
 """Shares of a relaxed solution are told in so many parts of a visit."""
 
-SHORT = {"node_limit": 20, "time_limit": 60}
+SHORT = {"node_limit": 20, "time_limit": 120}
 """When a short search ends: by its work; the clock is there for a case that no one has seen."""
 
 _ONE_AT_A_TIME = Lock()
@@ -190,8 +189,8 @@ class FixedLoads:
         """Return whole counts in the months allowed and as few district-months more as a short search finds."""
         programme = self._programme()
         closed = {key: column for key, column in programme.column.items() if not allowed[key[0]][key[1]]}
-        trips = programme.add_trips(closed)
-        return _search(programme, programme.objective(list(trips.values())), SHORT).rows
+        programme.add_trips(closed)
+        return _search(programme, programme.objective(programme.trips), SHORT).rows
 
     def _upper(self, allowed: Sequence[Sequence[bool]] | None) -> list[float]:
         upper = list(self.programme.upper)
@@ -203,26 +202,28 @@ class FixedLoads:
 
 @dataclass(frozen=True)
 class JourneyPrices:
-    """Prices of loads and limits, and by class and month the part of its district-month that a visit pays."""
+    """Prices of loads and limits, and what a visit pays for its district-month: for itself, and for its load."""
 
     prices: Prices
-    visits: tuple[tuple[Fraction, ...], ...]
+    visits: dict[tuple[int, int], Fraction]
+    loads: dict[Trip, Fraction]
 
 
 def relax_journeys(year: Year, stage: Stage) -> JourneyPrices | None:
     """Return prices from the fewest district-months over real numbers."""
     programme = Programme(year, stage.tops)
     limits = [programme.add_limit(limit) for limit in stage.limits]
-    first = len(programme.below.right)
-    trips = programme.add_trips(programme.column)
-    found = _solve(programme, programme.objective(list(trips.values())))
+    trips, visits = programme.add_trips(programme.column)
+    found = _solve(programme, programme.objective(programme.trips))
     if found is None:
         return None
     months, over = _marginals(programme, found, limits)
-    paid = [[Fraction(0)] * len(MONTHS) for _ in year.groups]
-    for row, (number, place) in enumerate(programme.column, first):
-        paid[number][place] = _exactly(max(0.0, -float(found.ineqlin.marginals[row])), _SHORTEST[-1])
-    return JourneyPrices(_prices(stage, months, over, _SHORTEST[-1]), tuple(map(tuple, paid)))
+    paid = [_exactly(max(0.0, -value), _SHORTEST[-1]) for value in found.ineqlin.marginals.tolist()]
+    return JourneyPrices(
+        _prices(stage, months, over, _SHORTEST[-1]),
+        {key: paid[row] for key, row in visits.items()},
+        {trip: paid[row] for trip, row in trips.items()},
+    )
 
 
 @contextmanager

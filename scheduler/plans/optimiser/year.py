@@ -24,6 +24,9 @@ from scheduler.plans.month_patterns import MONTHS, Pattern
 Row = list[int]
 """Visits of one group by month, January first."""
 
+Trip = tuple[str, int]
+"""A district-month: a district, and the place of a month in which it is travelled to."""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -113,6 +116,11 @@ def _division_year(capacity: DivisionCapacity, classes: Sequence[VisitClass]) ->
         for (visits, workload, months, gap), found in sorted(members.items(), key=lambda item: item[0])
     )
     return Year(capacity.division, unit, tuple(int(days * unit) for days in capacity.months), groups)
+
+
+def most_in_month(group: Group, top: int) -> int:
+    """Return how many visits of a group a month can hold whose load is at most `top`."""
+    return min(group.population, top // group.workload)
 
 
 def deal_months(group: Group, row: Sequence[int]) -> dict[Pattern, int]:
