@@ -50,6 +50,12 @@ class DrawContents:
         return self.view.summary.title.removeprefix(DEMONSTRATION)
 
     @property
+    def mark(self) -> str:
+        """What a reader must not overlook, short: a demonstration, a void draw; mostly empty."""
+        demonstration = self.words.say("mark") if self.view.summary.demonstration else ""
+        return demonstration + (self.words.say("mark-void") if self.view.summary.state == "void" else "")
+
+    @property
     def conducted(self) -> datetime:
         """When the draw was conducted: the one time that its papers carry."""
         return self.view.steps[CONDUCTED]

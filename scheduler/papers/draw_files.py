@@ -63,10 +63,8 @@ def _makers(draw: DrawContents) -> dict[str, Callable[[], bytes]]:
 
 
 def _csv(draw: DrawContents) -> bytes:
-    table, say = result_table(draw), draw.words.say
-    return write_csv(
-        marked(table, say("column-mark"), say("mark").strip()) if draw.view.summary.demonstration else table
-    )
+    table = result_table(draw)
+    return write_csv(marked(table, draw.words.say("column-mark"), draw.mark.strip()) if draw.mark else table)
 
 
 def _workbook(draw: DrawContents) -> bytes:
@@ -74,6 +72,6 @@ def _workbook(draw: DrawContents) -> bytes:
         [result_table(draw), strata_table(draw)],
         title=draw.title,
         author=draw.office,
-        mark=draw.words.say("mark") if draw.view.summary.demonstration else "",
+        mark=draw.mark,
         created=draw.conducted,
     )
