@@ -63,14 +63,14 @@ def settle(session: Session) -> None:
         division.registered_staff = staff + 2
         session.add(division)
     session.flush()
-    sectors = [each for listed in SECTORS.values() for each in listed]
+    every = [each for listed in SECTORS.values() for each in listed]
     for number in range(1, 361):
         hostile = HOSTILE[number - 1] if number <= len(HOSTILE) else f"示范{number:03}号公司"
         session.add(
             Enterprise(
                 uscc=code(number),
                 name=hostile,
-                sector=sectors[number % len(sectors)],
+                sector=every[number % len(every)],
                 district=("220202", "220203", "220281")[number % 3],
                 tier="key" if number <= 60 else "general",
                 risk="AAAAABBCDU"[number % 10],
@@ -80,7 +80,7 @@ def settle(session: Session) -> None:
         session.add(
             Inspector(
                 id=f"JC{number:03}", name=f"检查员{number:02}", department=NAMES["trade"], division_id="trade",
-                certificate=f"SECRET{number:05}", capacity=60, skills=sorted(f"skill:{each}" for each in sectors),
+                certificate=f"SECRET{number:05}", capacity=60, skills=sorted(f"skill:{each}" for each in every),
                 denies=[], certified_until=date(2031, 12, 31),
             )
         )  # fmt: skip

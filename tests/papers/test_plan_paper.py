@@ -231,10 +231,10 @@ def figures(document: DocumentObject) -> list[list[str]]:
 
 
 def test_a_table_too_long_for_word_cells_one_by_one_is_quick() -> None:
-    """20,000 enterprises are 140,000 cells."""
+    """5,000 enterprises are 35,000 cells, which cell by cell takes minutes."""
     columns = tuple(Column(f"c{place}", 10) for place in range(7))
-    rows = tuple(Row(tuple(f"{number}.{place}" for place in range(7))) for number in range(20_000))
+    rows = tuple(Row(tuple(f"{number}.{place}" for place in range(7))) for number in range(5_000))
     paper = WordPaper(language="zh", title="t", author="a", mark="", created=datetime(2026, 1, 1, tzinfo=UTC))
     paper.table(Table("long", "长表", columns, rows))
     content = zipfile.ZipFile(io.BytesIO(paper.to_bytes())).read("word/document.xml").decode()
-    assert content.count("<w:tr>") == 20_001 and "19999.6" in content
+    assert content.count("<w:tr>") == 5_001 and "4999.6" in content
