@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.messages import catalogue, is_listed
+from config.messages import catalogue, is_listed, placeholders, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted(path for top in ("config", "scheduler", "api") for path in (ROOT / top).rglob("*.py"))
@@ -75,6 +75,61 @@ def test_every_error_that_can_be_raised_has_its_text_in_both_languages() -> None
     codes = raised_codes()
     assert len(codes) > 20
     assert [f"{where} {code}" for where, code in codes if not is_listed(f"error.{code}")] == []
+
+
+def prefixes(tree: ast.AST) -> dict[str, str]:
+    """Return what a module's own short forms put before a key: `say("x")` for `render(f"page.plan.{name}", ...)`."""
+    return {
+        function.name: str(call.args[0].values[0].value)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        and called_name(call) == "render"
+        and isinstance(call.args[0], ast.JoinedStr)
+        and isinstance(call.args[0].values[0], ast.Constant)
+        and function.name in ("say", "_say")
+    }
+
+
+def texts_filled() -> Iterator[tuple[str, str, set[str]]]:
+    """Yield (where, key, parameters given) of each call that names its text and its parameters in the source."""
+    for path in SOURCES:
+        short = {"render": ""} | prefixes(ast.parse(path.read_text(encoding="utf-8")))
+        short |= dict.fromkeys(ERROR_CLASSES, "error.")
+        for call in calls(path):
+            key = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+            if isinstance(key, str) and called_name(call) in short and all(keyword.arg for keyword in call.keywords):
+                given = {str(keyword.arg) for keyword in call.keywords}
+                given |= {"where"} if called_name(call) == "ProtocolError" else set()
+                yield f"{name_of(path)}:{call.lineno}", short[called_name(call)] + key, given
+
+
+def test_every_text_is_given_what_its_placeholders_ask_for() -> None:
+    """A placeholder that is not given would reach the reader as a question mark."""
+    filled = list(texts_filled())
+    assert len(filled) > 200
+    lacking = [
+        f"{where} {key}: {sorted(missing)}"
+        for where, key, given in filled
+        if (missing := placeholders(catalogue().get(key, {}).get("zh", "")) - given)
+    ]
+    assert lacking == []
+
+
+def test_an_error_brings_every_parameter_its_text_asks_for() -> None:
+    """A text whose placeholder nobody fills would show a question mark to its reader."""
+    bare = []
+    for path in SOURCES:
+        for call in calls(path):
+            code = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+            known = called_name(call) in ERROR_CLASSES and isinstance(code, str) and is_listed(f"error.{code}")
+            if not known or any(keyword.arg is None for keyword in call.keywords):
+                continue
+            given = {keyword.arg for keyword in call.keywords} | {"where"}
+            missing = placeholders(catalogue()[f"error.{code}"]["zh"]) - given
+            bare += [f"{name_of(path)}:{call.lineno} {code} lacks {sorted(missing)}"] if missing else []
+    assert bare == []
 
 
 def test_every_text_a_template_asks_for_is_in_the_catalogues() -> None:
