@@ -112,7 +112,7 @@ class DrawChecks:
         tables = self.tables()
         for entry in entries_without_team(tables, self.manifest().slots):
             line = tables.pool.find(entry) + 1
-            raise ProtocolError(NO_TEAM, file=POOL.file, line=line, entry=entry)
+            raise ProtocolError(NO_TEAM, file=POOL.file, line=line, id=entry)
         return Note("check.teams", {"entries": len(tables.pool.ids)})
 
     # 6 to 8

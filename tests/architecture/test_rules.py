@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.messages import catalogue, is_listed, placeholders, placeholders
+from config.messages import catalogue, is_listed, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted(path for top in ("config", "scheduler", "api") for path in (ROOT / top).rglob("*.py"))
