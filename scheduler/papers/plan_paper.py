@@ -125,16 +125,19 @@ class _PlanPaper:
         self._text("key-months")
 
     def _general(self) -> None:
-        batches = self.document["batches"]
+        batches, general = self.document["batches"], self.document["tiers"].get("general", 0)
         months = sorted({each["month"] for each in batches})
         self.paper.heading(self.say("chapter-general"))
         self._text(
             "general-lead",
-            general=self.document["tiers"].get("general", 0),
+            general=general,
             batches=len(batches),
             months=self.plan.words.listed([self.plan.words.month(month) for month in months]),
             size=self.document["units"]["general_drawn"],
         )
+        pool = sum(each["population"] for each in batches[0]["strata"]) if batches else 0
+        if pool < general:
+            self._text("general-pool", pool=pool, left=general - pool)
         self._text("general-ratio")
         self._table(tables.batches_table(self.plan))
         self._text("general-days")

@@ -159,11 +159,14 @@ def test_a_demonstration_is_marked_on_the_title_page_and_at_the_head_of_every_pa
 def test_what_is_no_demonstration_carries_no_mark(sqlite_engine: Engine, papers_settings: Settings) -> None:
     with writing(sqlite_engine) as session:
         city.settle(session)
+        for number in (100, 200, 300):  # general enterprises that nobody has classified yet
+            session.get_one(Enterprise, city.code(number)).sector = "undecided"
         city.build(session, papers_settings, demonstration=False)
     with reading(sqlite_engine) as session:
         content = plan_paper(session, city.PLAN, "plan.docx", public=False).content
     document = Document(io.BytesIO(content))
     assert "演示" not in text_of(document)
+    assert "一般检查单位300家" in text_of(document) and "其中297家纳入抽查名录；其余3家" in text_of(document)
     assert document.sections[0].header.paragraphs[0].text == ""
     assert "本版计划的名单尚未锁定" in text_of(document)
     assert {row[6] for row in table_with(document, "企业名称", "检查月份")[1:]} == {"待摇号"}
