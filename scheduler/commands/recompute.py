@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from scheduler.commands.context import print_json
 
 if TYPE_CHECKING:
+    from scheduler.draws.protocol.manifest import Manifest
     from scheduler.draws.protocol.sources import Source
 
+Files = Mapping[str, list[bytes]]  # by name, in parts
 INPUTS = ("pool.tsv", "inspectors.tsv", "recusals.tsv", "excluded.tsv")
 
 
@@ -41,14 +43,21 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_recompute(args: argparse.Namespace) -> int:
     """Compute everything, write it in one step, and print the hash of each file."""
-    from hashlib import sha256
+    import gc
+    from concurrent.futures import ThreadPoolExecutor
 
     from scheduler.records.opening import open_bundle
 
     check_out(args.out)
-    files = recompute(open_bundle(args.folder), assignment=not args.no_assignment)
-    write_folder(args.out, files)
-    digests = {name: sha256(data).hexdigest() for name, data in files.items()}
+    gc.disable()  # a million lines are millions of objects that live to the end: walking them takes a third of the time
+    try:
+        files = recompute(open_bundle(args.folder), assignment=not args.no_assignment)
+        with ThreadPoolExecutor(1) as beside:
+            hashed = beside.submit(hash_files, files)
+            write_folder(args.out, files)
+            digests = hashed.result()
+    finally:
+        gc.enable()
     if args.json:
         print_json({"out": str(args.out), "seed": digests["seed.txt"], "files": digests})
     else:
@@ -57,33 +66,65 @@ def run_recompute(args: argparse.Namespace) -> int:
     return 0
 
 
-def recompute(given: Mapping[str, bytes], *, assignment: bool = True) -> dict[str, bytes]:
-    """The files that follow from those given by name; raises `InvalidInput` or `ProtocolError`."""
+def hash_files(files: Files) -> dict[str, str]:
+    """The SHA-256 of each file as hex."""
+    from hashlib import sha256
+
+    digests = {}
+    for name, parts in files.items():
+        digest = sha256()
+        for part in parts:
+            digest.update(part)
+        digests[name] = digest.hexdigest()
+    return digests
+
+
+def recompute(given: Mapping[str, bytes], *, assignment: bool = True) -> Files:
+    """The files that follow from those given by name, each in parts; raises `InvalidInput` or `ProtocolError`."""
+    from scheduler.draws.protocol.manifest import parse_manifest
+
     if "plan.json" in given:
         return _recompute_plan(given)
-    from scheduler.draws.protocol.draw import conduct, select
+    tables = {name: _take(given, name) for name in INPUTS}
+    manifest = parse_manifest(_take(given, "manifest.json"))
+    values = read_values(given, manifest.randomness, manifest.draw, manifest.digest)
+    if not assignment:
+        return _recompute_order(manifest, given["manifest.json"], tables, values)
+    from scheduler.draws.protocol.draw import conduct
     from scheduler.draws.protocol.events import parse_events, replay
     from scheduler.draws.protocol.inputs import read_inputs
 
-    manifest, tables = _take(given, "manifest.json"), {name: _take(given, name) for name in INPUTS}
-    inputs = read_inputs(manifest, tables, check_roots=assignment)
-    sealed = inputs.manifest
-    values = read_values(given, sealed.randomness, sealed.draw, sealed.digest)
-    if not assignment:
-        transcript, order = select(inputs, values)
-        return {"seed.txt": transcript, "order.tsv": order.table()}
-    outcome = conduct(inputs, values)
-    if "events.tsv" not in given:
-        return outcome.files
-    return {**outcome.files, "state.tsv": replay(outcome, parse_events(given["events.tsv"])).table()}
+    outcome = conduct(read_inputs(given["manifest.json"], tables), values)
+    files = {name: [data] for name, data in outcome.files.items()}
+    if "events.tsv" in given:
+        files["state.tsv"] = [replay(outcome, parse_events(given["events.tsv"])).table()]
+    return files
 
 
-def _recompute_plan(given: Mapping[str, bytes]) -> dict[str, bytes]:
+def _recompute_order(
+    manifest: Manifest, document: bytes, tables: Mapping[str, bytes], values: Mapping[str, str]
+) -> Files:
+    """Who is drawn, alone. The Merkle roots of the tables are left to `verify`; their hashes are checked."""
+    from scheduler.draws.huge_order import order_in_two
+    from scheduler.draws.protocol.draw import select
+    from scheduler.draws.protocol.inputs import read_inputs
+    from scheduler.draws.protocol.selection import derive_key, seed_of, write_transcript
+    from scheduler.draws.protocol.sources import check_values
+
+    transcript = write_transcript(manifest.digest, check_values(manifest.randomness, values, manifest.draw))
+    order = order_in_two(manifest, tables, derive_key(seed_of(transcript), "select"))
+    if order is None:
+        order = [select(read_inputs(document, tables, check_roots=False), values)[1].table()]
+    return {"seed.txt": [transcript], "order.tsv": order}
+
+
+def _recompute_plan(given: Mapping[str, bytes]) -> Files:
     from scheduler.draws.protocol.lottery import draw_plan, parse_plan
 
     plan = parse_plan(given["plan.json"])
     values = read_values(given, plan.randomness, plan.plan, plan.digest)
-    return draw_plan(given["plan.json"], _take(given, "enterprises.tsv"), values)[1]
+    _, files = draw_plan(given["plan.json"], _take(given, "enterprises.tsv"), values)
+    return {name: [data] for name, data in files.items()}
 
 
 def read_values(given: Mapping[str, bytes], sources: Sequence[Source], subject: str, digest: str) -> dict[str, str]:
@@ -123,7 +164,7 @@ def check_out(out: Path) -> None:
         raise Conflict("recompute-out-taken", path=str(out))
 
 
-def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
+def write_folder(out: Path, files: Files) -> None:
     """Write the files into a new folder that takes its name in one step, so that it is never there half written."""
     from scheduler.errors import Unavailable
 
@@ -131,8 +172,9 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-        for name, data in files.items():
-            (made / name).write_bytes(data)
+        for name, parts in files.items():
+            with (made / name).open("wb") as file:
+                file.writelines(parts)
         made.chmod(0o755)
         if out.exists():
             out.rmdir()

@@ -186,7 +186,7 @@ def test_what_is_no_folder_and_no_zip_is_refused(
 def test_when_writing_fails_nothing_is_left_behind(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(Unavailable, match="recompute-out-unwritable"):
-        write_folder(tmp_path / "file" / "out", {"a": b"1"})
+        write_folder(tmp_path / "file" / "out", {"a": [b"1"]})
     with pytest.raises(Unavailable, match="recompute-out-unwritable"):
-        write_folder(tmp_path / "out", {"a": b"1", "no/such/folder": b"2"})
+        write_folder(tmp_path / "out", {"a": [b"1"], "no/such/folder": [b"2"]})
     assert names(tmp_path) == ["file"]
