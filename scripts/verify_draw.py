@@ -857,11 +857,16 @@ def by_id(value: Any) -> Text | None:
     return ascending([item["id"] for item in value]) if value else say("不得为空 | must not be empty")
 
 
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d"
+TIME = r"\d{4}-\d\d-\d\dT" + CLOCK + r":[0-5]\d(\.\d+)?(Z|[+-]" + CLOCK + ")"
+
+
 def instant(text: str) -> int:
     """Unix seconds of an RFC 3339 time; ValueError if it is none."""
-    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", text, re.ASCII):
+    if not re.fullmatch(TIME, text, re.ASCII):
         raise ValueError("time")
-    since = datetime.datetime.fromisoformat(text) - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+    whole = re.sub(r"\.\d+", "", text)
+    since = datetime.datetime.fromisoformat(whole) - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
     return since // datetime.timedelta(seconds=1)
 
 

@@ -20,15 +20,18 @@ from scheduler.draws.protocol.errors import need
 DRAND, NIST, DICE, COMMIT = "drand/quicknet", "nist/2.0", "dice/d10", "commit/sha256"
 QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 GENESIS, PERIOD = 1692803367, 3  # of quicknet: Unix seconds, seconds
-RFC_3339 = r"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-MINUTE, N, ISSUE = r"[0-9-]{10}T[0-9:]{5}:00\.000Z", "[0-9]{2}", {"issue": "[0-9]{1,24}", "time": RFC_3339}
+HOUR = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+RFC_3339 = rf"[0-9]{{4}}(?:-[0-9]{{2}}){{2}}T{HOUR}:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-]{HOUR})"
+MINUTE, ISSUE = rf"[0-9-]{{10}}T{HOUR}:00\.000Z", {"issue": "[0-9]{1,24}", "time": RFC_3339}
+TO_80, TO_33, TO_35 = "(?:0[1-9]|[1-7][0-9]|80)", "(?:0[1-9]|[12][0-9]|3[0-3])", "(?:0[1-9]|[12][0-9]|3[0-5])"
+TO_16, TO_12 = "(?:0[1-9]|1[0-6])", "(?:0[1-9]|1[0-2])"
 # of each type: what the manifest names, the grammar of the value, and what comes with it as a proof
 TYPES: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
     DRAND: ({"chain": QUICKNET, "round": 1}, HEX_32, {"chain": TEXT, "round": 1, "signature": "[0-9a-f]{96}"}),
     NIST: ({"time": MINUTE}, "[0-9a-f]{128}", {"pulse": ..., "certificate": TEXT}),
-    "lottery/cn-kl8": (ISSUE, f"[0-9]+:{N}(?:,{N}){{19}}", {}),
-    "lottery/cn-ssq": (ISSUE, rf"[0-9]+:{N}(?:,{N}){{5}}\+{N}", {}),
-    "lottery/cn-dlt": (ISSUE, rf"[0-9]+:{N}(?:,{N}){{4}}\+{N},{N}", {}),
+    "lottery/cn-kl8": (ISSUE, f"[0-9]+:{TO_80}(?:,{TO_80}){{19}}", {}),
+    "lottery/cn-ssq": (ISSUE, rf"[0-9]+:{TO_33}(?:,{TO_33}){{5}}\+{TO_16}", {}),
+    "lottery/cn-dlt": (ISSUE, rf"[0-9]+:{TO_35}(?:,{TO_35}){{4}}\+{TO_12},{TO_12}", {}),
     DICE: ({"count": 20}, "[0-9]+", {}),
     COMMIT: ({"commitment": HEX_32}, HEX_32, {}),
 }
