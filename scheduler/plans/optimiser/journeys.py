@@ -31,7 +31,7 @@ COLUMNS_OF_STARTING = 300
 MOST_ATTEMPTS = 8
 MOST_SLOPES = 25
 LEAST_SOLVES_OF_SEARCH = 30
-"""A short search through whole numbers, the last resort, takes what is left of the work, and this at least."""
+"""From how many programmes on a short search through whole numbers is worth its while, and what it takes."""
 SCALE = 10**9
 
 
@@ -59,20 +59,27 @@ def _used(year: Year, rows: Sequence[Sequence[int]]) -> dict[Trip, int]:
     return used
 
 
-def fewer_journeys(year: Year, rows: Sequence[Row], work: int, enough: int) -> Sequence[Row]:
-    """Return counts by class with the same goals and, as far as the work goes, fewer district-months.
+def solves_for(years: Sequence[Year], seconds: int) -> int:
+    """Return how many programmes may be solved for each of some years, one class a group, in a budget of seconds."""
+    columns = sum(COLUMNS_OF_STARTING + sum(len(group.months) for group in year.groups) for year in years)
+    return seconds * WORK_PER_SECOND // max(columns, 1)
 
-    `year` has one class a group. Work is measured in columns of programmes solved; `enough` district-months end it.
+
+def fewer_journeys(year: Year, rows: Sequence[Row], solves: int, enough: int) -> Sequence[Row]:
+    """Return counts by class with the same goals and, as far as so many programmes go, fewer district-months.
+
+    `year` has one class a group; `enough` district-months end it.
     """
     best, values = rows, goal_values(year, year.loads(rows))
     fixed = FixedLoads(year, year.loads(rows))
-    solves, attempt = work // (fixed.columns + COLUMNS_OF_STARTING), 0
+    attempt, enough_work = 0, solves >= LEAST_SOLVES_OF_SEARCH
     while solves > 0 and attempt < MOST_ATTEMPTS and district_months(year, best) > enough:
         courses, solves = _thin_out(year, fixed, attempt, solves)
         sparser = [course for course in courses if len(course.open) < district_months(year, best)]
         found = _follow(year, sparser[-1:], values)
-        if found is None and not attempt and sparser and solves >= LEAST_SOLVES_OF_SEARCH:
-            found, solves = _checked(year, fixed.whole(_allowed(year, sparser[-1].open)), values), 0
+        if found is None and not attempt and enough_work:
+            found = _search(year, fixed, sparser[-1], values) if sparser else None
+            solves -= LEAST_SOLVES_OF_SEARCH
         found = found or _follow(year, sparser[-2:-9:-2], values)
         if found is not None and district_months(year, found) < district_months(year, best):
             best = found
@@ -173,9 +180,14 @@ def _follow(year: Year, courses: Sequence[Course], values: GoalValues) -> Sequen
     return None
 
 
-def _checked(year: Year, rows: Sequence[Row] | None, values: GoalValues) -> Sequence[Row] | None:
-    """Return what a search found when it keeps the rules and has the goals' values."""
-    return rows if rows is not None and _keep_rules(year, rows) and _have(year, rows, values) else None
+def _search(year: Year, fixed: FixedLoads, course: Course, values: GoalValues) -> Sequence[Row] | None:
+    """Return what a short search along a course finds: near its shares, or anywhere when there is nothing near."""
+    found = fixed.whole(course.shares, _allowed(year, course.open), near=True)
+    if found.rows is None and found.finished:
+        found = fixed.whole(course.shares, _allowed(year, course.open), near=False)
+    if found.rows is None or not _keep_rules(year, found.rows) or not _have(year, found.rows, values):
+        return None
+    return found.rows
 
 
 def _have(year: Year, rows: Sequence[Row], values: GoalValues) -> bool:

@@ -20,7 +20,7 @@ from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import Pattern
 from scheduler.plans.optimiser.costs import GOALS, goal_values
 from scheduler.plans.optimiser.goals import Settled, settle_goals
-from scheduler.plans.optimiser.journeys import WORK_PER_SECOND, district_months, fewer_journeys, journey_bound
+from scheduler.plans.optimiser.journeys import district_months, fewer_journeys, journey_bound, solves_for
 from scheduler.plans.optimiser.prices import goal_stage
 from scheduler.plans.optimiser.record import DivisionRecord, GoalRecord, in_days
 from scheduler.plans.optimiser.year import Row, Year, deal_months, division_years, month_row, part_months
@@ -55,23 +55,21 @@ def optimise(problem: CoverageProblem, *, time_budget_seconds: int = 10, progres
     for done, year in enumerate(years, 1):
         settled.append(settle_goals(year, [_group_rows(year, starts)]))
         tell("goals", year.division, done, len(years))
-    work = time_budget_seconds * WORK_PER_SECOND
-    columns = sum(len(each.months) for each in problem.classes if each.population)
+    singles = [year.by_class() for year in years]
+    solves = solves_for(singles, time_budget_seconds)
     counts: dict[str, Mapping[Pattern, int]] = {}
     records = []
-    for done, each in enumerate(settled, 1):
-        single = each.year.by_class()
-        share = work * sum(len(group.months) for group in single.groups) // max(columns, 1)
-        rows, journeys = _journeys(each, single, share)
+    for done, (each, single) in enumerate(zip(settled, singles, strict=True), 1):
+        rows, journeys = _journeys(each, single, solves)
         counts |= {group.members[0].id: deal_months(group, row) for group, row in zip(single.groups, rows, strict=True)}
         records.append(DivisionRecord(each.year.division, (*_goal_records(each), journeys)))
         tell("journeys", each.year.division, done, len(years))
     return Optimum(problem, judge_coverage(problem, counts), tuple(records))
 
 
-def plan_coverage(problem: CoverageProblem) -> CoveragePlan:
+def plan_coverage(problem: CoverageProblem, *, time_budget_seconds: int = 10) -> CoveragePlan:
     """Return the plan of the optimum alone, for a caller that keeps no record of its proof."""
-    return optimise(problem).plan
+    return optimise(problem, time_budget_seconds=time_budget_seconds).plan
 
 
 def _starts(plan: CoveragePlan) -> dict[str, Row]:
@@ -86,14 +84,14 @@ def _group_rows(year: Year, rows: Mapping[str, Row]) -> list[Row]:
     ]
 
 
-def _journeys(settled: Settled, single: Year, work: int) -> tuple[Sequence[Row], GoalRecord]:
+def _journeys(settled: Settled, single: Year, solves: int) -> tuple[Sequence[Row], GoalRecord]:
     """Part the counts of groups among classes, lower the number of district-months, and record it."""
     parted: dict[str, dict[Pattern, int]] = {}
     for group, row in zip(settled.year.groups, settled.rows, strict=True):
         parted |= part_months(group, row)
     rows: Sequence[Row] = [month_row(tuple(parted[group.members[0].id].items())) for group in single.groups]
     bound = journey_bound(single, goal_stage(single, "journeys", settled.values)) if single.groups else 0
-    rows = fewer_journeys(single, rows, work, bound)
+    rows = fewer_journeys(single, rows, solves, bound)
     value = district_months(single, rows)
     by = "search" if value == bound else ""
     return rows, GoalRecord("journeys", Fraction(value), Fraction(bound), by)

@@ -185,12 +185,18 @@ class FixedLoads:
         found = _solve(programme, cost / max(cost.max(), 1.0), self._upper(allowed))
         return None if found is None else _shares(programme, found)
 
-    def whole(self, allowed: Sequence[Sequence[bool]]) -> tuple[Row, ...] | None:
-        """Return whole counts in the months allowed and as few district-months more as a short search finds."""
+    def whole(self, shares: Sequence[Sequence[int]], allowed: Sequence[Sequence[bool]], *, near: bool) -> Searched:
+        """Look for whole counts with as few district-months beyond those allowed as a short search finds.
+
+        Near the shares, a class has in a month allowed at most one visit more than its share rounded up.
+        """
         programme = self._programme()
         closed = {key: column for key, column in programme.column.items() if not allowed[key[0]][key[1]]}
+        for (number, place), column in programme.column.items():
+            if near and allowed[number][place]:
+                programme.upper[column] = min(programme.upper[column], -(-shares[number][place] // PARTS) + 1)
         programme.add_trips(closed)
-        return _search(programme, programme.objective(programme.trips), SHORT).rows
+        return _search(programme, programme.objective(programme.trips), SHORT)
 
     def _upper(self, allowed: Sequence[Sequence[bool]] | None) -> list[float]:
         upper = list(self.programme.upper)
