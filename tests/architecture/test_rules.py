@@ -117,21 +117,6 @@ def test_every_text_is_given_what_its_placeholders_ask_for() -> None:
     assert lacking == []
 
 
-def test_an_error_brings_every_parameter_its_text_asks_for() -> None:
-    """A text whose placeholder nobody fills would show a question mark to its reader."""
-    bare = []
-    for path in SOURCES:
-        for call in calls(path):
-            code = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
-            known = called_name(call) in ERROR_CLASSES and isinstance(code, str) and is_listed(f"error.{code}")
-            if not known or any(keyword.arg is None for keyword in call.keywords):
-                continue
-            given = {keyword.arg for keyword in call.keywords} | {"where"}
-            missing = placeholders(catalogue()[f"error.{code}"]["zh"]) - given
-            bare += [f"{name_of(path)}:{call.lineno} {code} lacks {sorted(missing)}"] if missing else []
-    assert bare == []
-
-
 def test_every_text_a_template_asks_for_is_in_the_catalogues() -> None:
     asked = {
         (path.name, key)
