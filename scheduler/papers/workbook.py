@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -19,6 +20,7 @@ _LINE = {"font_name": "宋体", "font_size": 10, "border": 1, "valign": "vcenter
 _TITLE = {"font_name": "黑体", "font_size": 14, "valign": "vcenter"}
 _WIDE = 110  # half-width characters that stand on a page set upright
 _WIDEST = 200  # and on a page set across
+_LINE_HEIGHT, _MOST_LINES = 15, 27  # points; a row is at most 409 points high
 _LONGEST = 32767  # characters a cell can hold
 
 
@@ -62,7 +64,7 @@ def _lay_out(sheet: Any, table: Table, formats: dict[str, Any], mark: str) -> No
     """Set title, header, widths, panes, filter and page of a sheet."""
     sheet.write_string(0, 0, f"{mark}{table.title}", formats["title"])
     sheet.set_row(0, 26)
-    sheet.set_row(1, 30)
+    sheet.set_row(1, max(30, _height(table, [column.title for column in table.columns])))
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width + 2)
         sheet.write_string(1, place, column.title, formats["head"])
@@ -79,7 +81,20 @@ def _lay_out(sheet: Any, table: Table, formats: dict[str, Any], mark: str) -> No
     sheet.set_footer("&C&P / &N")
 
 
+def _height(table: Table, cells: Sequence[Cell]) -> int:
+    """Return the points that the longest wrapped text of a row needs; not every reader works that out itself."""
+    pairs = zip(cells, table.columns, strict=True)
+    lines = max(-(-_text_width(cell) // column.width) if isinstance(cell, str) else 1 for cell, column in pairs)
+    return _LINE_HEIGHT * min(max(lines, 1), _MOST_LINES)
+
+
+def _text_width(text: str) -> int:
+    """Count half-width characters: Chinese ones are two wide."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def _write_row(sheet: Any, table: Table, place: int, row: Row, formats: dict[str, Any]) -> None:
+    sheet.set_row(_FIRST + place, _height(table, row.cells))
     for column, cell in enumerate(row.cells):
         at = _FIRST + place, column
         style = formats[_kind(cell) + ("*" if row.sums else "")]

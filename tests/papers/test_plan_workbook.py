@@ -202,6 +202,14 @@ def test_each_sheet_is_frozen_filtered_and_set_up_for_printing(book: Workbook) -
         assert "演示" in sheet.oddHeader.center.text
 
 
+def test_a_row_is_high_enough_for_its_longest_text(book: Workbook) -> None:
+    """A name of 80 Chinese characters in a column of 42 half-width ones needs four lines."""
+    sheet = book["重点企业全覆盖"]
+    heights = {row[2].value: sheet.row_dimensions[row[0].row].height for row in sheet.iter_rows(min_row=3)}
+    assert heights["一个名称特别长的企业" * 8] >= 4 * 14
+    assert heights["示范030号公司"] is None  # one line, as any reader sets it
+
+
 def test_a_name_that_looks_like_a_formula_stays_text(papers: dict[str, bytes]) -> None:
     sheet = opened(papers[f"{STEM}.xlsx"], values=False)["重点企业全覆盖"]
     names = {cell.value: cell for (cell,) in sheet.iter_rows(min_row=3, min_col=3, max_col=3)}
