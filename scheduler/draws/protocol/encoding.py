@@ -96,9 +96,8 @@ def read_shape(value: Any, shape: Any, file: str, at: str) -> Any:
         case (None, inner):
             return value if value is None else read_shape(value, inner, file, at)
         case str() | int() | dict() | list() | set():
-            fits = matches(shape, value) if isinstance(shape, str) else isinstance(shape, int) and type(value) is int
-            need(
-                fits and not (isinstance(shape, int) and value < shape), "member-value", **place, value=str(value)[:80]
-            )
+            number = isinstance(shape, int) and type(value) is int and value >= shape
+            fits = number or (isinstance(shape, str) and matches(shape, value))
+            need(fits, "member-value", **place, value=str(value)[:80])
             return value
     return value if shape is ... else shape(value, file, at)

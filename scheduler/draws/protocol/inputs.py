@@ -73,9 +73,9 @@ class Inputs:
 def read_inputs(manifest: bytes, files: Mapping[str, bytes], *, check_roots: bool = True) -> Inputs:
     """Read what was frozen and check all of it; without `check_roots` the Merkle roots are left to a verifier."""
     sealed = parse_manifest(manifest)
+    tables = read_tables(files)
     for name, seal in sealed.files.items():
         check_file(name, files[name], seal, check_root=check_roots)
-    tables = read_tables(files)
     check_populations(sealed.strata, tables.pool.strata, FILE)
     for entry in entries_without_team(tables, sealed.slots):
         need(False, NO_TEAM, file=POOL.file, line=tables.pool.find(entry) + 1, id=entry)
@@ -90,7 +90,8 @@ def seal_file(data: bytes, root: str | None = None) -> FileSeal:
 def check_file(name: str, data: bytes, seal: FileSeal, *, check_root: bool = True) -> None:
     """Refuse a table whose bytes are not those that were sealed."""
     found = seal_file(data, None if check_root else seal.root)
-    need(found == seal, "file-hash", file=name, found=astuple(found), wanted=astuple(seal))
+    found_words, wanted_words = (" ".join(map(str, astuple(each))) for each in (found, seal))
+    need(found == seal, "file-hash", file=name, found=found_words, wanted=wanted_words)
 
 
 def check_populations(groups: Iterable[Any], column: Sequence[str], file: str) -> None:

@@ -1,7 +1,8 @@
 """The manifest of a draw: all that is fixed before the randomness exists (draw-protocol.md, section 2).
 
 1. M = hex H(manifest bytes). `previous` is null exactly when `sequence` is 1, `reveal_by` exactly in open mode.
-2. take = min(population, max(minimum, rounded)) | min(population, count). Each slot of a team has exactly one role.
+2. take = min(population, max(minimum, rounded)) | min(population, count), exact integers: ceil = floor((p*n + d - 1) /
+   d), half-up = floor((2*p*n + d) / (2*d)). Each slot of a team has exactly one role.
 
 >>> Ratio(5, 100, "half-up", 1).take(50), Ratio(3, 100, "ceil", 1).take(40), Fixed(9).take(4)
 (3, 2, 4)

@@ -72,8 +72,9 @@ class Source:
 
 def read_source(value: Any, file: str, at: str) -> Source:
     """A source as a manifest names it."""
-    kind = read_shape(value.get("type") if isinstance(value, dict) else None, "|".join(TYPES), file, f"{at}.type")
-    source = Source(**read_shape(value, {"id": SOURCE_ID, "type": kind, **TYPES[kind][0]}, file, at))
+    kind = value.get("type") if isinstance(value, dict) else None
+    need(kind in list(TYPES), "member-value", file=file, member=f"{at}.type", value=str(kind)[:80])
+    source = Source(**read_shape(value, {"id": SOURCE_ID, "type": TEXT, **TYPES[str(kind)][0]}, file, at))
     need(source.seconds is not None or not source.is_beacon, "time-grammar", file=file, member=at, value=source.time)
     return source
 

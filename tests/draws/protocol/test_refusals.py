@@ -142,6 +142,8 @@ MANIFESTS: list[tuple[bytes, str, str]] = [
     (edited(WHOLE, randomness=[{**DRAND, "round": 0}]), "member-value", "manifest.json:randomness[0].round"),
     (edited(WHOLE, randomness=[{**DICE, "type": "coin"}]), "member-value", "manifest.json:randomness[0].type"),
     (edited(WHOLE, randomness=[{**DICE, "id": "Dice"}]), "member-value", "manifest.json:randomness[0].id"),
+    (edited(WHOLE, randomness=[{**DICE, "type": "nist/2x0"}]), "member-value", "manifest.json:randomness[0].type"),
+    (edited(WHOLE, randomness=[{**DICE, "type": []}]), "member-value", "manifest.json:randomness[0].type"),
     (edited(WHOLE, randomness=["dice"]), "member-value", "manifest.json:randomness[0].type"),
     (
         edited(WHOLE, randomness=[{**KL8, "time": "2026-02-30T00:00:00Z"}]),
