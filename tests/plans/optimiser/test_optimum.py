@@ -62,7 +62,7 @@ def figures(plan: CoveragePlan) -> list[tuple[Fraction, Fraction, Fraction, Frac
 
 
 @given(problems())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_every_enterprise_is_visited_as_often_as_its_rule_asks_at_its_gap_in_its_months(
     problem: CoverageProblem,
 ) -> None:
@@ -80,7 +80,7 @@ def test_every_enterprise_is_visited_as_often_as_its_rule_asks_at_its_gap_in_its
 
 
 @given(problems())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_record_tells_the_plan_s_figures_proves_its_bounds_and_survives_being_written(
     problem: CoverageProblem,
 ) -> None:
@@ -98,7 +98,7 @@ def test_the_record_tells_the_plan_s_figures_proves_its_bounds_and_survives_bein
 
 
 @given(problems())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_it_is_never_worse_than_spreading_and_no_plan_beats_its_record(problem: CoverageProblem) -> None:
     spread, optimum = spread_visits(problem), optimise(problem, time_budget_seconds=0)
     for best, other in zip(figures(optimum.plan), figures(spread), strict=True):
@@ -108,7 +108,7 @@ def test_it_is_never_worse_than_spreading_and_no_plan_beats_its_record(problem: 
 
 
 @given(problems(), st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_order_of_the_input_is_no_matter(problem: CoverageProblem, lots: random.Random) -> None:
     classes, capacities = list(problem.classes), list(problem.capacities)
     lots.shuffle(classes)
@@ -120,7 +120,7 @@ def test_the_order_of_the_input_is_no_matter(problem: CoverageProblem, lots: ran
 
 
 @given(problems())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_fewer_journeys_cost_nothing_of_the_goals_before_them(problem: CoverageProblem) -> None:
     without, within = optimise(problem, time_budget_seconds=0), optimise(problem, time_budget_seconds=1)
     assert figures(within.plan) == figures(without.plan)
@@ -225,7 +225,7 @@ def test_progress_is_told_division_by_division_goals_first() -> None:
 
 
 def test_the_plan_alone_is_the_optimum_s_plan() -> None:
-    problem = sample_city(60, divisions=2)
+    problem = sample_city(20, divisions=2)
     assert plan_coverage(problem, time_budget_seconds=1) == optimise(problem, time_budget_seconds=1).plan
 
 
