@@ -137,7 +137,7 @@ def scan(part: bytes, takes: Mapping[str, int], key: str, named: frozenset[str])
         found.kinds.update(kinds)
         if not named.isdisjoint(ids):
             found.named.update((entry, kind) for entry, kind in zip(ids, kinds, strict=True) if entry in named)
-        for kind in set(kinds).difference(shelf_of):
+        for kind in found.kinds.keys() - shelf_of.keys() if len(found.kinds) > len(shelf_of) else ():
             stratum = kind.partition("\t")[0]
             if stratum not in shelves:
                 raise ValueError("a stratum that is not in the manifest")
