@@ -23,7 +23,17 @@ from scheduler.draws.protocol.lottery import parse_plan, read_enterprises
 from scheduler.draws.protocol.manifest import parse_manifest
 from scheduler.draws.protocol.sources import Source
 from scheduler.draws.protocol.tables import EXCLUDED, read_table
-from scheduler.draws.record import CODE, COMMIT, ENTERPRISES, MONTHS, add_files, lock_draws
+from scheduler.draws.record import (
+    CODE,
+    COMMIT,
+    CONDUCTED,
+    ENTERPRISES,
+    MONTHS,
+    add_files,
+    is_void,
+    lock_draws,
+    steps_of,
+)
 from scheduler.draws.settings import DEMONSTRATION, DraftSettings, read_settings
 from scheduler.draws.standing import standing_entries
 from scheduler.errors import Conflict, InvalidInput
@@ -52,6 +62,8 @@ def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None 
     draft, now = open_draft(session, draft_id), now or utc_now()
     settings = read_settings(draft.settings)
     last = _last_draw(session, draft.plan_id, ENTERPRISES)
+    if last is not None and not settings.repeat:
+        _refuse_while_open(session, last)
     sequence = last.sequence + 1 if last else 1
     draw_id = f"{draft.plan_id}-{sequence:02}"
     frozen = freeze_tables(session, settings, standing_entries(session, draft.plan_id, settings.repeat))
@@ -78,6 +90,15 @@ def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None 
         draft=draft_id, manifest=sealed.digest, strata=dict(frozen.strata), left_out=dict(frozen.left_out),
     )  # fmt: skip
     return draw
+
+
+def _refuse_while_open(session: Session, last: Draw) -> None:
+    """Refuse to freeze a list while an open draw before it may still take some of its entries (`draw-before-open`).
+
+    Otherwise both lists would hold them and one enterprise could be drawn twice in a year.
+    """
+    if last.mode == "open" and CONDUCTED not in steps_of(session, last.id) and not is_void(session, last.id):
+        raise Conflict("draw-before-open", draw=last.id)
 
 
 def seal_months(

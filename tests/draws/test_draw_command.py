@@ -125,7 +125,7 @@ def test_a_pulse_comes_from_a_file_or_from_standard_input(
     digits.write_text("31415 92653 58979 32384 6264\n", encoding="utf-8")
     told = run("contribute", "220200-2023-01", "dice", "--file", str(digits), "--json")
     assert told["value"] == "314159265358979323846264"
-    run("seal", "--settings", settings_file(tmp_path), "--plan", "220200-2023")
+    run("seal", "--settings", settings_file(tmp_path, repeat=True), "--plan", "220200-2023")
     monkeypatch.setattr("sys.stdin", io.StringIO("1" * 24))
     assert run("contribute", "220200-2023-02", "dice", "-", "--json")["value"] == "1" * 24
 

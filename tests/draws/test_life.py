@@ -23,6 +23,7 @@ from scheduler.draws.protocol.manifest import parse_manifest
 from scheduler.draws.queries import state_of
 from scheduler.draws.record import read_files
 from scheduler.draws.sealing import seal_draw, seal_months
+from scheduler.draws.standing import standing_entries
 from scheduler.errors import InvalidInput, NotFound, ServiceError
 from scheduler.store.audit import AuditEntry
 from scheduler.store.session import reading, writing
@@ -110,13 +111,28 @@ def test_the_outcome_follows_from_the_list_and_the_digits_alone(city_engine: Eng
 
 def test_sequences_run_without_gaps_and_each_manifest_names_the_one_before(city_sqlite: Engine, draft: Draft) -> None:
     with writing(city_sqlite) as session:
-        draws = [seal_draw(session, "o", draft(session), SEALED) for _ in range(3)]
+        draws = [seal_draw(session, "o", draft(session, repeat=True), SEALED) for _ in range(3)]
         other = seal_draw(session, "o", draft(session, plan="220300-2023"), SEALED)
         manifests = [parse_manifest(read_files(session, d.id, ("manifest.json",))["manifest.json"]) for d in draws]
         assert [draw.id for draw in draws] == [f"{PLAN}-01", f"{PLAN}-02", f"{PLAN}-03"]
         assert other.id == "220300-2023-01"
     assert [manifest.sequence for manifest in manifests] == [1, 2, 3]
     assert [manifest.previous for manifest in manifests] == [None, manifests[0].digest, manifests[1].digest]
+
+
+def test_no_list_is_frozen_while_an_earlier_draw_may_still_take_from_it(city_sqlite: Engine, draft: Draft) -> None:
+    """Both lists would hold the same enterprises, and one could be drawn twice in a year."""
+    with writing(city_sqlite) as session:
+        first = seal_draw(session, "o", draft(session), SEALED).id
+        second = draft(session)
+        assert refused(lambda: seal_draw(session, "o", second, SEALED)) == "draw-before-open"
+        contribute(session, "w", first, "dice", DIGITS, now=ROLLED)
+        conduct_draw(session, "o", first)
+        drawn = standing_entries(session, PLAN)
+        sealed = seal_draw(session, "o", second, SEALED)
+        pool = read_files(session, sealed.id, ("pool.tsv",))["pool.tsv"].decode()
+    assert drawn
+    assert drawn.isdisjoint(line.split("\t")[0] for line in pool.splitlines())
 
 
 def test_a_second_draw_with_the_same_sequence_is_refused_by_the_store(city_engine: Engine, draft: Draft) -> None:
@@ -210,7 +226,7 @@ def test_a_beacon_without_a_time_gets_one_after_the_ceremony(city_sqlite: Engine
     beacon = {"id": "drand", "type": "drand/quicknet"}
     with writing(city_sqlite) as session:
         draw = seal_draw(session, "o", draft(session, randomness=[DICE, beacon, nist]), SEALED).id
-        without = seal_draw(session, "o", draft(session, randomness=[beacon]), SEALED).id
+        without = seal_draw(session, "o", draft(session, randomness=[beacon], repeat=True), SEALED).id
         named = parse_manifest(read_files(session, draw, ("manifest.json",))["manifest.json"]).randomness
         alone = parse_manifest(read_files(session, without, ("manifest.json",))["manifest.json"]).randomness
     assert named[1].seconds is not None and 0 <= named[1].seconds - SEALED.timestamp() - 2400 < 3
@@ -241,7 +257,7 @@ def test_a_real_draw_refuses_dice_from_a_program(city_sqlite: Engine, draft: Dra
         real = seal_draw(session, "o", draft(session), SEALED)
         assert refused(lambda: roll_contribution(session, "o", real.id, "dice", ROLLED)) == "dice-by-program"
         assert not real.demonstration
-        show = seal_draw(session, "o", draft(session, demonstration=True), SEALED)
+        show = seal_draw(session, "o", draft(session, demonstration=True, repeat=True), SEALED)
         roll_contribution(session, "o", show.id, "dice", ROLLED)
         conduct_draw(session, "o", show.id)
         manifest = parse_manifest(read_files(session, show.id, ("manifest.json",))["manifest.json"])
