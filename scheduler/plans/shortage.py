@@ -21,11 +21,13 @@ class Remedy:
 
     months: other months or smaller gaps, person-days to move (the year's capacity is enough); general: person-days to
     take from the general tier; visits: visits to leave out; days: person-days to add; staff: people to add.
+    `short_months` are the months that are over capacity.
     """
 
     division: str
     kind: str
     amount: Fraction
+    short_months: tuple[int, ...] = ()
 
 
 def remedies(problem: CoverageProblem, plan: CoveragePlan) -> list[Remedy]:
@@ -48,7 +50,8 @@ def _division_remedies(capacity: DivisionCapacity, shortages: list[MonthShortage
         "days": short,
         "staff": _staff_to_add(capacity, shortages),
     }
-    return [Remedy(capacity.division, kind, amount) for kind in KINDS if (amount := amounts[kind]) is not None]
+    months = tuple(each.month for each in shortages)
+    return [Remedy(capacity.division, kind, amount, months) for kind in KINDS if (amount := amounts[kind]) is not None]
 
 
 def _fewest_visits(shortage: MonthShortage, plan: CoveragePlan) -> int:

@@ -154,9 +154,9 @@ def test_each_remedy_is_enough_by_itself() -> None:
     capacity = DivisionCapacity("d", room, staff=2, general=Fraction(13))
     problem = CoverageProblem((one_class(population=6, workload=Fraction(4), months=(1,)),), (capacity,))
     assert remedies(problem, spread_visits(problem)) == [
-        Remedy("d", "visits", Fraction(4)),
-        Remedy("d", "days", Fraction(14)),
-        Remedy("d", "staff", Fraction(3)),
+        Remedy("d", "visits", Fraction(4), (1,)),
+        Remedy("d", "days", Fraction(14), (1,)),
+        Remedy("d", "staff", Fraction(3), (1,)),
     ]
 
 

@@ -31,9 +31,6 @@ from scheduler.plans.optimiser.prices import Prices, Stage, goal_stage, whole_bo
 from scheduler.plans.optimiser.solver import PARTS, Relaxed, Searched, relax, relaxed_peak, search, search_peak
 from scheduler.plans.optimiser.year import Row, Year, whole_row
 
-SAFETY_SECONDS = 300
-"""No search of a stage needs nearly so long; one that does ends unproven, with its gap."""
-
 
 @dataclass(frozen=True)
 class Bound:
@@ -77,7 +74,7 @@ def settle_goals(year: Year, starts: Sequence[Sequence[Row]] = ()) -> Settled:
     for start in (*starts, *_rounded(year, bounds["deviation"].relaxed)):
         if best.values != aim:
             best.offer(approach(year, start, aimed_costs(year, aim), lambda rows: _has(year, rows, aim)))
-    finished = best.values == aim or best.take(search(year, goal_stage(year, "deviation", aim), SAFETY_SECONDS))
+    finished = best.values == aim or best.take(search(year, goal_stage(year, "deviation", aim)))
     if best.values is None or _before_deviation(best.values) != _before_deviation(aim):
         return _search_all(year, best)
     proofs = [_proof(goal, bounds[goal], getattr(best.values, goal), finished=finished) for goal in GOALS]
@@ -182,7 +179,7 @@ def _search_all(year: Year, best: _Best) -> Settled:
             finished = _search_peak(year, best, before, Fraction(value))
         else:
             known = best.values is not None and _up_to(best.values, goal) == _up_to(before.having(goal, value), goal)
-            finished = known or best.take(search(year, goal_stage(year, goal, before), SAFETY_SECONDS))
+            finished = known or best.take(search(year, goal_stage(year, goal, before)))
         if best.values is None:
             raise ArithmeticError(f"{year.division}: the solver found no counts that keep the rules")
         before = before.having(goal, getattr(best.values, goal))
@@ -200,12 +197,10 @@ def _search_peak(year: Year, best: _Best, before: GoalValues, start: Fraction) -
     What the search for it finds is made sure of by asking for less until nothing less is left.
     """
     limits = goal_stage(year, "peak", before).limits
-    finished = best.take(search_peak(year, limits, SAFETY_SECONDS))
+    finished = best.take(search_peak(year, limits))
     while finished and best.values is not None and (less := peak_below(year, best.values.peak)) >= start:
         aimed = replace(before, peak=less, deviation=0)
-        finished = best.take(
-            search(year, replace(goal_stage(year, "deviation", aimed), cost=no_cost()), SAFETY_SECONDS)
-        )
+        finished = best.take(search(year, replace(goal_stage(year, "deviation", aimed), cost=no_cost())))
         if _before_deviation(best.values) > _before_deviation(aimed):
             break
     return finished

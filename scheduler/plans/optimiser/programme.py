@@ -110,6 +110,14 @@ class Programme:
         }
         return trips, rows
 
+    def add_omissions(self) -> list[int]:
+        """Let visits be left out, all but one of each enterprise; return the columns that count them by group."""
+        columns = range(len(self.upper), len(self.upper) + len(self.year.groups))
+        self.upper += [(group.visits - 1) * group.population for group in self.year.groups]
+        self.whole += columns
+        self.equal.entries += [(row, column, 1) for row, column in enumerate(columns)]
+        return list(columns)
+
     def trip(self, number: int, place: int) -> Trip:
         """Return the district-month that a group's visits of a month belong to."""
         return self.year.groups[number].members[0].district, place

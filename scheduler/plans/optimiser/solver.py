@@ -27,6 +27,9 @@ from scheduler.plans.optimiser.year import Row, Trip, Year
 PARTS = 1_000_000
 """Shares of a relaxed solution are told in so many parts of a visit."""
 
+SAFETY_SECONDS = 300
+"""No search of a stage needs nearly so long; one that does ends unproven, with its gap."""
+
 SHORT = {"node_limit": 20, "time_limit": 120}
 """When a short search ends: by its work; the clock is there for a case that no one has seen."""
 
@@ -130,15 +133,28 @@ def _exactly(value: float, denominator: int) -> Fraction:
     return Fraction(value).limit_denominator(denominator)
 
 
-def search(year: Year, stage: Stage, seconds: int) -> Searched:
-    """Look for the optimum of a stage over whole numbers; `seconds` stop a search that would never end."""
+def search(year: Year, stage: Stage) -> Searched:
+    """Look for the optimum of a stage over whole numbers."""
     programme, objective, _ = _staged(year, stage)
-    return _search(programme, objective, {"time_limit": seconds})
+    return _search(programme, objective, {"time_limit": SAFETY_SECONDS})
 
 
-def search_peak(year: Year, limits: Sequence[Limit], seconds: int) -> Searched:
+def search_peak(year: Year, limits: Sequence[Limit]) -> Searched:
     """Look for counts within the limits whose largest utilisation is least."""
-    return _search(*_peak_programme(year, limits), {"time_limit": seconds})
+    return _search(*_peak_programme(year, limits), {"time_limit": SAFETY_SECONDS})
+
+
+def fewest_visits_less(year: Year) -> int | None:
+    """Return the fewest visits to leave out for a year within capacity, one a year left to all; None when too few go.
+
+    An enterprise's gap stays: what is left of a group's visits can be dealt as they all were.
+    """
+    within = zip(year.most, year.capacity, year.step, strict=True)
+    programme = Programme(year, [min(most, room // step * step) for most, room, step in within])
+    found = _search(programme, programme.objective(programme.add_omissions()), {"time_limit": SAFETY_SECONDS})
+    if found.rows is None:
+        return None
+    return sum(group.visits * group.population for group in year.groups) - sum(map(sum, found.rows))
 
 
 def _search(programme: Programme, objective: Any, ends: Mapping[str, int]) -> Searched:

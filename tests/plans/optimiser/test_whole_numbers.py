@@ -153,10 +153,9 @@ def test_goals_are_whole_and_mean_what_they_say(made: tuple[Year, list[list[int]
     days = [Fraction(load, year.unit) for load in loads]
     room = [Fraction(each, year.unit) for each in year.capacity]
     values = goal_values(year, loads)
-    assert Fraction(values.overload, year.unit) == sum(
-        max(used - free, 0) for used, free in zip(days, room, strict=True)
-    )
-    assert Fraction(values.stranded, year.unit) == sum(used for used, free in zip(days, room, strict=True) if not free)
+    pairs = list(zip(days, room, strict=True))
+    assert Fraction(values.overload, year.unit) == sum(used - free for used, free in pairs if used > free)
+    assert Fraction(values.stranded, year.unit) == sum(used for used, free in pairs if not free)
     fair = [sum(days) * free / sum(room) if sum(room) else Fraction(0) for free in room]
     apart = sum(abs(used - share) for used, share in zip(days, fair, strict=True))
     assert Fraction(values.deviation, year.unit * (sum(year.capacity) or 1)) == apart
