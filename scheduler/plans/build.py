@@ -30,13 +30,13 @@ from scheduler.plans.batches import BatchPlan, plan_batches
 from scheduler.plans.budget import Budget, Shares, compute_budget
 from scheduler.plans.budget_file import BudgetDocument, read_budget
 from scheduler.plans.coverage import CoverageProblem
-from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.demand import division_of_sectors, general_strata, key_demand
 from scheduler.plans.document import PlanFigures, write_document
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.month_capacity import key_capacities
+from scheduler.plans.optimiser.optimum import plan_coverage
 from scheduler.plans.printed import compare_printed
 from scheduler.plans.queries import is_published, newest_version
 from scheduler.store.audit import append_entry
@@ -118,7 +118,7 @@ def _compute(session: Session, settings: Settings, given: BudgetDocument, calend
         tiers=dict(session.execute(tiers).all()),
         demand=demand,
         problem=problem,
-        coverage=spread_visits(problem),
+        coverage=plan_coverage(problem),
         batches=_plan_general_tier(session, settings, sectors, divisions, budget),
         wrong=tuple(
             {"path": each.path, "printed": each.printed, "computed": each.computed} for each in comparison.wrong
