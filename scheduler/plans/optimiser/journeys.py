@@ -70,6 +70,8 @@ def fewer_journeys(year: Year, rows: Sequence[Row], solves: int, enough: int) ->
 
     `year` has one class a group; `enough` district-months end it.
     """
+    if len({group.members[0].district for group in year.groups}) < 2:
+        return rows
     best, values = rows, goal_values(year, year.loads(rows))
     fixed = FixedLoads(year, year.loads(rows))
     attempt, enough_work = 0, solves >= LEAST_SOLVES_OF_SEARCH

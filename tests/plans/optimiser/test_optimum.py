@@ -262,3 +262,15 @@ def test_a_record_in_another_form_is_refused_with_its_place(path: list[object], 
     assert refused.value.code == "optimum-record"
     with pytest.raises(InvalidInput):
         read_record({"division": "d"})
+
+
+def test_a_search_that_is_stopped_leaves_a_plan_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no time at all for searches: rules kept, figures told, the gap open, and no claim of the least."""
+    monkeypatch.setattr("scheduler.plans.optimiser.solver.SAFETY_SECONDS", 0)
+    problem = sample_city(60)
+    optimum = optimise(problem, time_budget_seconds=0)
+    assert not optimum.proven
+    gaps = [goal for each in optimum.divisions for goal in each.goals[:4] if not goal.proven]
+    assert gaps
+    assert all(goal.bound <= goal.value for goal in gaps)
+    assert {check.fault for check in check_record(problem, optimum.plan, optimum.divisions)} == {""}
