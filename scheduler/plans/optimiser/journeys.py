@@ -24,7 +24,7 @@ from scheduler.plans.optimiser.prices import Stage, cheapest_visits, loads_bound
 from scheduler.plans.optimiser.solver import PARTS, FixedLoads, JourneyPrices, relax_journeys
 from scheduler.plans.optimiser.year import Row, Trip, Year, most_in_month, whole_row
 
-WORK_PER_SECOND = 60_000
+WORK_PER_SECOND = 45_000
 """Columns of programmes solved in a second on an ordinary machine: what a second of the budget stands for."""
 COLUMNS_OF_STARTING = 300
 """What it takes to start a solver, in columns."""
