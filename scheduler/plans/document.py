@@ -6,19 +6,16 @@ Expected values of a draw (which division a drawn enterprise falls to is chance)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from config.calendars import Calendar
 from config.settings import Settings
-from scheduler.plans.batches import Batch, BatchPlan, DivisionDemand
-from scheduler.plans.budget import DEDUCTIONS, Budget, DayFigures
-from scheduler.plans.budget_file import BudgetDocument
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionLoad
-from scheduler.plans.demand import KeyDemand
+from scheduler.plans.batches import Batch, DivisionDemand
+from scheduler.plans.budget import DEDUCTIONS, DayFigures
+from scheduler.plans.coverage import DivisionLoad
 from scheduler.plans.exact import days_figure, fixed, half_up, percent
+from scheduler.plans.figures import PlanFigures
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.quotas import key_share
 from scheduler.plans.shortage import remedies
@@ -27,41 +24,31 @@ TYPE = "annual-plan/1"
 
 
 @dataclass(frozen=True)
-class PlanFigures:
-    """Everything a document is written from."""
+class VersionHead:
+    """Which version a document is of: plan, number, title, whether for a demonstration, reason of the change."""
 
     plan_id: str
     version: int
     title: str
     demonstration: bool
     reason: str
-    given: BudgetDocument
-    budget: Budget
-    divisions: tuple[tuple[str, str], ...]
-    calendar: Calendar
-    tiers: Mapping[str, int]
-    demand: KeyDemand
-    problem: CoverageProblem
-    coverage: CoveragePlan
-    batches: BatchPlan
-    wrong: tuple[Mapping[str, Any], ...]
 
 
-def write_document(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
+def write_document(head: VersionHead, figures: PlanFigures, settings: Settings) -> dict[str, Any]:
     """Return the document of a plan version."""
     general = sum(batch.size for batch in figures.batches.batches)
     key = sum(each.population for each in figures.demand.classes)
     share = key_share(key, general, settings.plan.key_share_floor_percent)
     return {
         "type": TYPE,
-        "plan": figures.plan_id,
-        "version": figures.version,
+        "plan": head.plan_id,
+        "version": head.version,
         "year": figures.given.year,
-        "title": figures.title,
+        "title": head.title,
         "agency": settings.office.agency,
         "office": {"zh": settings.office.name_zh, "en": settings.office.name_en},
-        "demonstration": figures.demonstration,
-        "reason": figures.reason,
+        "demonstration": head.demonstration,
+        "reason": head.reason,
         "calendar": _calendar(figures),
         "budget": _budget(figures),
         "tiers": dict(sorted(figures.tiers.items())),

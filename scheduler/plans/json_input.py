@@ -41,6 +41,21 @@ def parse_json(data: bytes) -> Field:
     return Field(value, "")
 
 
+def write_json(field: Field) -> bytes:
+    """Write a parsed value as JSON again: members in the file's order, numbers with their decimal digits."""
+    return _written(field.value).encode()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_written(name)}: {_written(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return json.dumps(value, ensure_ascii=False)
+
+
 def _parse_number(text: str) -> Decimal:
     number = Decimal(text) if len(text) <= 40 else Decimal("NaN")
     exponent = number.as_tuple().exponent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, UTCDateTime
@@ -13,7 +13,8 @@ from scheduler.store.base import Base, UTCDateTime
 class PlanVersion(Base):
     """One version of a plan: `document` is the canonical JSON that everything else is read from. Grows only.
 
-    `enterprises` is the table of protocol section 13: every key enterprise and its class.
+    `enterprises` is the table of protocol section 13: every key enterprise and its class. `inputs` is the JSON the
+    version was built from (`scheduler.plans.inputs`); empty in versions older than it.
     """
 
     __tablename__ = "plan_version"
@@ -25,6 +26,7 @@ class PlanVersion(Base):
     title: Mapped[str] = mapped_column(String(200))
     document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     enterprises: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    inputs: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, server_default=text("''"))
     sha256: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(500), default="")
     demonstration: Mapped[bool]

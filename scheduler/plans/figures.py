@@ -1,0 +1,115 @@
+"""The figures of a plan from its inputs and the directory as it stands: computed, never stored here.
+
+A plan version and a what-if scenario are computed by the same function; only the former is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from config.calendars import Calendar
+from config.catalogues import load_catalogues
+from config.settings import Settings
+from scheduler.directory.models import Division, Enterprise
+from scheduler.draws.protocol.manifest import Ratio
+from scheduler.draws.settings import class_rules
+from scheduler.errors import InvalidInput
+from scheduler.plans.batches import BatchPlan, plan_batches
+from scheduler.plans.budget import Budget, compute_budget
+from scheduler.plans.budget_file import BudgetDocument
+from scheduler.plans.coverage import CoveragePlan, CoverageProblem
+from scheduler.plans.deadlines import statutory_calendar
+from scheduler.plans.demand import KeyDemand, division_of_sectors, general_strata, key_demand
+from scheduler.plans.inputs import PlanInputs
+from scheduler.plans.month_capacity import key_capacities
+from scheduler.plans.optimiser.optimum import plan_coverage
+from scheduler.plans.printed import compare_printed
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """Everything a plan's document says of the year."""
+
+    inputs: PlanInputs
+    budget: Budget
+    divisions: tuple[tuple[str, str], ...]
+    calendar: Calendar
+    tiers: Mapping[str, int]
+    demand: KeyDemand
+    problem: CoverageProblem
+    coverage: CoveragePlan
+    batches: BatchPlan
+    wrong: tuple[Mapping[str, Any], ...]
+
+    @property
+    def given(self) -> BudgetDocument:
+        """The budget as it was given."""
+        return self.inputs.budget
+
+
+def compute_figures(session: Session, settings: Settings, inputs: PlanInputs) -> PlanFigures:
+    """Compute a plan's figures; raises `InvalidInput` where inputs and directory do not fit each other."""
+    given, calendar = inputs.budget, statutory_calendar(inputs.year)
+    budget = compute_budget(given.given, settings.plan.staff_floor_percent, given.path)
+    divisions = _known_divisions(session, given)
+    sectors = division_of_sectors(session)
+    demand = key_demand(session, settings.plan, sectors)
+    capacities = key_capacities([division_id for division_id, _ in divisions], budget, calendar)
+    problem = CoverageProblem(demand.classes, capacities)
+    tiers = select(Enterprise.tier, func.count()).where(Enterprise.left_on.is_(None)).group_by(Enterprise.tier)
+    comparison = compare_printed(given.printed, budget, given.calendar_days)
+    return PlanFigures(
+        inputs=inputs,
+        budget=budget,
+        divisions=divisions,
+        calendar=calendar,
+        tiers=dict(session.execute(tiers).all()),
+        demand=demand,
+        problem=problem,
+        coverage=plan_coverage(problem),
+        batches=_plan_general_tier(session, settings, sectors, divisions, budget),
+        wrong=tuple(
+            {"path": each.path, "printed": each.printed, "computed": each.computed} for each in comparison.wrong
+        ),
+    )
+
+
+def _known_divisions(session: Session, given: BudgetDocument) -> tuple[tuple[str, str], ...]:
+    """Return id and name of the budget's divisions in its order; each must be named by its id or name."""
+    rows = session.scalars(select(Division)).all()
+    known = {division.name: division for division in rows} | {division.id: division for division in rows}
+    found = []
+    for place, division in enumerate(given.given.divisions):
+        if division.name not in known:
+            listed = ", ".join(sorted(row.name for row in rows))
+            raise InvalidInput("plan-division-unknown", path=f"divisions[{place}]", name=division.name, known=listed)
+        found.append((known[division.name].id, known[division.name].name))
+    missing = sorted(row.name for row in rows if row.id not in {division_id for division_id, _ in found})
+    if missing:
+        raise InvalidInput("plan-division-missing", names=", ".join(missing))
+    return tuple(found)
+
+
+def _plan_general_tier(
+    session: Session,
+    settings: Settings,
+    sectors: dict[str, str],
+    divisions: tuple[tuple[str, str], ...],
+    budget: Budget,
+) -> BatchPlan:
+    months = settings.plan.batch_months
+    rules = {
+        name: Ratio(rule["numerator"], rule["denominator"], rule["rounding"], rule["minimum"])
+        for name, rule in class_rules(Fraction(1, len(months))).items()
+    }
+    strata = general_strata(session, settings.plan, sectors, load_catalogues().risk.classes, rules)
+    capacity = {
+        division_id: unit.parts["general"] for (division_id, _), unit in zip(divisions, budget.divisions, strict=True)
+    }
+    return plan_batches(strata, months, capacity)
