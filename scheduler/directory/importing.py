@@ -55,7 +55,7 @@ def import_file(
     refused: Path | None = None,
     progress: Progress = lambda rows: None,
 ) -> ImportReport:
-    """Read a CSV or xlsx file into a register (`enterprises`, `inspectors`, `experts`, `items`, `divisions`).
+    """Read a CSV or xlsx file into a register (`enterprises`, `inspectors`, `absences` and so on).
 
     `refused` names the xlsx file for refused rows, None writes none. `leave_missing`: entries that are not in the file
     leave. `progress` is told the rows read so far. Raises `ServiceError` when the file as a whole cannot be used.

@@ -1,4 +1,4 @@
-"""The directory: enterprises, inspectors, experts, inspection items, divisions, and the ledger of their changes."""
+"""The directory: enterprises, people and their absences, items, divisions, and the ledger of their changes."""
 
 from __future__ import annotations
 
@@ -101,6 +101,25 @@ class Recusal(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
 
+class Absence(Base):
+    """Days, both ends included, on which an inspector is not there for visits; `left_on`: since when it is called off.
+
+    `id` is the inspector's public number and the first day.
+    """
+
+    __tablename__ = "absence"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("inspector.id"))
+    first: Mapped[date]
+    last: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(16), default="other")
+    note: Mapped[str] = mapped_column(String(200), default="")
+    left_on: Mapped[date | None]
+
+    __table_args__ = (Index("ix_absence_person", "person_id", "first"),)
+
+
 class InspectionItem(Base):
     """An item of the published list; what is not on the list may not be inspected [law]."""
 
@@ -123,8 +142,8 @@ class InspectionItem(Base):
 class DirectoryChange(Base):
     """The ledger: who entered, left or changed, when, why and from which source. Grows only.
 
-    `register` is the kind of register (enterprise, inspector, expert, item, division, recusal); `kind` one of entered,
-    left, returned, changed, decided, overridden; `before` and `after` hold the changed fields alone.
+    `register` is the kind of register (enterprise, inspector, expert, absence, item, division, recusal); `kind` one of
+    entered, left, returned, changed, decided, overridden; `before` and `after` hold the changed fields alone.
     """
 
     __tablename__ = "directory_change"

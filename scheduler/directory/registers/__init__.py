@@ -6,20 +6,22 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from scheduler.directory.registers.absences import Absences
 from scheduler.directory.registers.enterprises import Enterprises
 from scheduler.directory.registers.lists import Divisions, Items
 from scheduler.directory.registers.people import Experts, Inspectors
 from scheduler.directory.registers.register import Register
 from scheduler.errors import NotFound
 
-PLURALS = ("divisions", "enterprises", "inspectors", "experts", "items")
+PLURALS = ("divisions", "enterprises", "inspectors", "experts", "items", "absences")
 
 
 def register_of(plural: str, session: Session, today: date) -> Register:
     """Return a register by the plural that commands and files use; `today` is the day its rules are applied on."""
     if plural == "enterprises":
         return Enterprises(session, today)
-    others: dict[str, type[Register]] = {each.plural: each for each in (Divisions, Inspectors, Experts, Items)}
+    classes: tuple[type[Register], ...] = (Divisions, Inspectors, Experts, Items, Absences)
+    others = {each.plural: each for each in classes}
     if plural not in others:
         raise NotFound("register-unknown", register=plural, known=", ".join(PLURALS))
     return others[plural](session)

@@ -19,13 +19,15 @@ Values = dict[str, Any]
 class Register(ABC):
     """One register of the directory.
 
-    `plural` names it in commands and columns.toml, `name` in the ledger; `leaves`: its entries can leave.
+    `plural` names it in commands and columns.toml, `name` in the ledger; `named` is the column by which a reader knows
+    an entry beside its key; `leaves`: its entries can leave.
     """
 
     plural: ClassVar[str]
     name: ClassVar[str]
     model: ClassVar[type[Base]]
     key: ClassVar[str]
+    named: ClassVar[str] = "name"
     leaves: ClassVar[bool] = True
     # entries that are read are kept from other writers until the transaction ends; not for a dry run
     locks: bool = True
@@ -64,7 +66,7 @@ class Register(ABC):
         """Yield key and name of every entry that has not left, in order of the keys, `size` at a time."""
         key, last = self.table.c[self.key], ""
         while True:
-            asked = select(key, self.table.c.name).where(key > last, self.table.c.left_on.is_(None))
+            asked = select(key, self.table.c[self.named]).where(key > last, self.table.c.left_on.is_(None))
             found = {row[0]: row[1] for row in self.session.execute(asked.order_by(key).limit(size))}
             if not found:
                 return
