@@ -22,7 +22,7 @@ from scheduler.draws.protocol.tables import write_table
 from scheduler.draws.settings import class_rules, default_settings
 from scheduler.errors import Conflict
 from scheduler.plans.document import VersionHead, write_document
-from scheduler.plans.figures import PlanFigures, compute_figures
+from scheduler.plans.figures import PlanFigures, compute_figures, read_basis
 from scheduler.plans.inputs import read_inputs
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanVersion
@@ -46,19 +46,24 @@ def build_plan(
     demonstration: bool = False,
     title: str = "",
     reason: str = "",
+    computed: PlanFigures | None = None,
 ) -> PlanVersion:
     """Store the next version of a year's plan and the drafts of its batches.
 
-    `inputs` are the plan's inputs (`scheduler.plans.inputs`). Raises `InvalidInput` for inputs of another year, a
-    division that the directory does not know, or a sector no division supervises; `Conflict` (`plan-reason-needed`)
-    when the last version is published and no reason for the change is given.
+    `inputs` are the plan's inputs (`scheduler.plans.inputs`); `computed` are their figures when they were computed
+    before, outside the transaction: `Conflict` (`plan-basis-changed`) when the directory is another by now. Raises
+    `InvalidInput` for inputs of another year, a division that the directory does not know, or a sector no division
+    supervises; `Conflict` (`plan-reason-needed`) when the last version is published and no reason for the change is
+    given.
     """
     read = read_inputs(inputs, settings, year)
     name = plan_id(settings, year)
     last = newest_version(session, name)
     if last is not None and is_published(session, last) and not reason:
         raise Conflict("plan-reason-needed", plan=name)
-    figures = compute_figures(session, settings, read)
+    figures = compute_figures(session, settings, read) if computed is None else computed
+    if computed is not None and computed.basis != read_basis(session, settings, read):
+        raise Conflict("plan-basis-changed", plan=name)
     head = VersionHead(
         plan_id=name,
         version=1 if last is None else last.version + 1,

@@ -1,12 +1,14 @@
 """The figures of a plan from its inputs and the directory as it stands: computed, never stored here.
 
-A plan version and a what-if scenario are computed by the same function; only the former is kept.
+First everything is read that the figures rest on (`read_basis`, the only part that needs the database), then they are
+solved (`solve_basis`, which may take seconds and holds no transaction open). A plan version and a what-if scenario are
+computed by the same functions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -28,13 +30,13 @@ from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.demand import KeyDemand, division_of_sectors, general_strata, key_demand
 from scheduler.plans.inputs import PlanInputs
 from scheduler.plans.month_capacity import key_capacities
-from scheduler.plans.optimiser.optimum import plan_coverage
+from scheduler.plans.optimiser.optimum import Progress, optimise
 from scheduler.plans.printed import compare_printed
 
 
 @dataclass(frozen=True)
-class PlanFigures:
-    """Everything a plan's document says of the year."""
+class PlanBasis:
+    """What a plan's figures rest on: inputs, budget, directory, and what is asked of the year; equal when it is."""
 
     inputs: PlanInputs
     budget: Budget
@@ -43,7 +45,6 @@ class PlanFigures:
     tiers: Mapping[str, int]
     demand: KeyDemand
     problem: CoverageProblem
-    coverage: CoveragePlan
     batches: BatchPlan
     wrong: tuple[Mapping[str, Any], ...]
 
@@ -53,8 +54,39 @@ class PlanFigures:
         return self.inputs.budget
 
 
-def compute_figures(session: Session, settings: Settings, inputs: PlanInputs) -> PlanFigures:
+@dataclass(frozen=True)
+class PlanFigures(PlanBasis):
+    """Everything a plan's document says of the year."""
+
+    coverage: CoveragePlan
+
+    @property
+    def basis(self) -> PlanBasis:
+        """What these figures rest on, to be compared with what stands now."""
+        return PlanBasis(**{each.name: getattr(self, each.name) for each in fields(PlanBasis)})
+
+
+def compute_figures(
+    session: Session,
+    settings: Settings,
+    inputs: PlanInputs,
+    *,
+    time_budget_seconds: int = 10,
+    progress: Progress | None = None,
+) -> PlanFigures:
     """Compute a plan's figures; raises `InvalidInput` where inputs and directory do not fit each other."""
+    basis = read_basis(session, settings, inputs)
+    return solve_basis(basis, time_budget_seconds=time_budget_seconds, progress=progress)
+
+
+def solve_basis(basis: PlanBasis, *, time_budget_seconds: int = 10, progress: Progress | None = None) -> PlanFigures:
+    """Plan the key visits of a basis; the budget is for the journeys alone (`optimise`)."""
+    optimum = optimise(basis.problem, time_budget_seconds=time_budget_seconds, progress=progress)
+    return PlanFigures(**{each.name: getattr(basis, each.name) for each in fields(basis)}, coverage=optimum.plan)
+
+
+def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> PlanBasis:
+    """Read what a plan's figures rest on; raises `InvalidInput` where inputs and directory do not fit each other."""
     given, calendar = inputs.budget, statutory_calendar(inputs.year)
     budget = compute_budget(given.given, settings.plan.staff_floor_percent, given.path)
     divisions = _known_divisions(session, given)
@@ -64,7 +96,7 @@ def compute_figures(session: Session, settings: Settings, inputs: PlanInputs) ->
     problem = CoverageProblem(demand.classes, capacities)
     tiers = select(Enterprise.tier, func.count()).where(Enterprise.left_on.is_(None)).group_by(Enterprise.tier)
     comparison = compare_printed(given.printed, budget, given.calendar_days)
-    return PlanFigures(
+    return PlanBasis(
         inputs=inputs,
         budget=budget,
         divisions=divisions,
@@ -72,7 +104,6 @@ def compute_figures(session: Session, settings: Settings, inputs: PlanInputs) ->
         tiers=dict(session.execute(tiers).all()),
         demand=demand,
         problem=problem,
-        coverage=plan_coverage(problem),
         batches=_plan_general_tier(session, settings, sectors, divisions, budget),
         wrong=tuple(
             {"path": each.path, "printed": each.printed, "computed": each.computed} for each in comparison.wrong
