@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from api.pages.work import audit, ceremony, desk, directory, drafts, imports, plans, users
+from api.pages.work import audit, ceremony, desk, directory, drafts, imports, outlook, plans, users
 
 BLUEPRINTS = (
     desk.pages,
     drafts.pages,
     ceremony.pages,
     plans.pages,
+    outlook.pages,
     directory.pages,
     imports.pages,
     users.pages,
