@@ -17,17 +17,18 @@ def send_record_file(draw_id: str, name: str, media: str = "") -> Response:
         content = read_file(session, draw_id, name, public=True)
     media = media or _TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
     saved = f"{draw_id}-{name.replace('/', '-')}"
-    return _attachment(content, media, saved)
+    return attachment(content, media, saved)
 
 
 def send_bundle(draw_id: str) -> Response:
     """Send the public bundle of a draw as a zip."""
     with read_session() as session:
         content = write_zip(bundle_files(session, draw_id))
-    return _attachment(content, "application/zip", f"{draw_id}.zip")
+    return attachment(content, "application/zip", f"{draw_id}.zip")
 
 
-def _attachment(content: bytes, media: str, name: str) -> Response:
+def attachment(content: bytes, media: str, name: str) -> Response:
+    """Return bytes as a file to save under this name."""
     response = Response(content, mimetype=media)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.add_etag()

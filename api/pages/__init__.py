@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api.pages import draws, enterprises, explain, files, home, interface, plans, session, work
+from api.pages import draws, enterprises, explain, files, home, interface, papers, plans, session, work
 
 BLUEPRINTS = (
     home.pages,
     plans.pages,
     draws.pages,
+    papers.pages,
     enterprises.pages,
     explain.pages,
     interface.pages,

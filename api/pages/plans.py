@@ -17,7 +17,9 @@ from api.service import read_session
 from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.queries import list_draws
-from scheduler.plans.queries import PlanView, list_plans, page_of_visits, view_plan, visits_by_month
+from scheduler.papers.files import ANNEXES
+from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
+from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 PAGE = 50
@@ -45,17 +47,27 @@ def show(plan_id: str) -> ResponseReturnValue:
 @public
 def visits(plan_id: str) -> ResponseReturnValue:
     """List the key enterprises of a plan with the months of their visits."""
-    division, month = request.args.get("division", ""), query_number("month", 1, 12)
+    wanted = VisitFilter(
+        month=query_number("month", 1, 12),
+        **{name: request.args.get(name, "").strip() for name in ("division", "sector", "district", "text")},
+    )
     with read_session() as session:
         plan = view_plan(session, plan_id, query_number("version"), published_only=True)
         summary = plan.summary
         lines = page_of_visits(
             session, summary.plan_id, summary.version,
-            after=request.args.get("after", ""), size=PAGE + 1, division=division, month=month,
+            after=request.args.get("after", ""), size=PAGE + 1, wanted=wanted,
         )  # fmt: skip
         page = keyset_page(lines, PAGE, lambda line: line.uscc)
         return render_template(
-            "plans/visits.html", plan=plan, names=division_names(plan), page=page, division=division, month=month
+            "plans/visits.html",
+            plan=plan,
+            names=division_names(plan),
+            page=page,
+            wanted=wanted,
+            sectors=sorted({each["sector"] for each in plan.document["coverage"]["classes"]}),
+            districts=districts_of_plan(session, summary.plan_id, summary.version),
+            found=count_visits(session, summary.plan_id, summary.version, wanted),
         )
 
 
@@ -84,6 +96,7 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         "names": division_names(plan),
         "heat": heat_rows(document["coverage"]["loads"], counted),
         "sector_visits": bars(sorted(sectors.items(), key=lambda item: (-item[1], item[0]))),
+        "annexes": tuple(ANNEXES),
         "parts_of_supervision": PARTS,
         "workday_rows": workday_catalogue(),
         "plan_warning": plan_warning,

@@ -9,7 +9,8 @@ from api.paging import keyset_page
 from api.resources.blueprint import Resource
 from api.schemas.plans import PlanListSchema, PlanQuery, PlanSchema, VisitPageSchema, VisitQuery
 from api.service import read_session
-from scheduler.plans.queries import PlanView, list_plans, page_of_visits, view_plan
+from scheduler.plans.queries import PlanView, list_plans, view_plan
+from scheduler.plans.visit_list import VisitFilter, page_of_visits
 
 resource = Resource("plans", "Annual plans")
 
@@ -47,8 +48,7 @@ def visits(query: dict[str, Any], plan_id: str) -> dict[str, Any]:
             plan.version,
             after=query["after"],
             size=query["limit"] + 1,
-            division=query["division"],
-            month=query["month"],
+            wanted=VisitFilter(**{name: query[name] for name in ("division", "month", "sector", "district", "text")}),
         )
     page = keyset_page(lines, query["limit"], lambda line: line.uscc)
     return {"items": page.items, "next": page.next}

@@ -57,6 +57,13 @@ class VisitQuery(PageQuery):
     version = fields.Integer(load_default=None, validate=validate.Range(1, 10_000))
     division = fields.String(load_default="", validate=validate.Length(max=48))
     month = fields.Integer(load_default=None, validate=validate.Range(1, 12))
+    sector = fields.String(load_default="", validate=validate.Length(max=48))
+    district = fields.String(load_default="", validate=validate.Length(max=12), metadata={"example": "220202"})
+    text = fields.String(
+        load_default="",
+        validate=validate.Length(max=100),
+        metadata={"description": "Part of a name or the beginning of a credit code"},
+    )
 
 
 class VisitSchema(Schema):

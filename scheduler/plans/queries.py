@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from scheduler.directory.models import Enterprise
 from scheduler.draws.models import Draw
 from scheduler.errors import NotFound
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
@@ -125,48 +123,3 @@ def visits_by_month(session: Session, plan_id: str, version: int) -> dict[tuple[
         .group_by(KeyVisit.division_id, KeyVisit.month)
     )
     return {(division, month): count for division, month, count in session.execute(query)}
-
-
-@dataclass(frozen=True)
-class VisitLine:
-    """A key enterprise and the months of its visits."""
-
-    uscc: str
-    name: str
-    division_id: str
-    sector: str
-    district: str
-    months: tuple[int, ...]
-
-
-def page_of_visits(
-    session: Session,
-    plan_id: str,
-    version: int,
-    *,
-    after: str = "",
-    size: int = 50,
-    division: str = "",
-    month: int | None = None,
-) -> Sequence[VisitLine]:
-    """Return the next `size` key enterprises after a credit code, with their months; keyset paging."""
-    wanted = select(KeyVisit.uscc).where(KeyVisit.plan_id == plan_id, KeyVisit.version == version)
-    if division:
-        wanted = wanted.where(KeyVisit.division_id == division)
-    if month is not None:
-        wanted = wanted.where(KeyVisit.month == month)
-    codes = session.scalars(wanted.where(KeyVisit.uscc > after).distinct().order_by(KeyVisit.uscc).limit(size)).all()
-    rows = session.execute(
-        select(KeyVisit, Enterprise)
-        .join(Enterprise, Enterprise.uscc == KeyVisit.uscc)
-        .where(KeyVisit.plan_id == plan_id, KeyVisit.version == version, KeyVisit.uscc.in_(codes))
-        .order_by(KeyVisit.uscc, KeyVisit.visit)
-    )
-    lines: dict[str, VisitLine] = {}
-    for visit, enterprise in rows:
-        before = lines.get(visit.uscc)
-        months = (*before.months, visit.month) if before else (visit.month,)
-        lines[visit.uscc] = VisitLine(
-            visit.uscc, enterprise.name, visit.division_id, enterprise.sector, enterprise.district, months
-        )
-    return list(lines.values())

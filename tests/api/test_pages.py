@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import json
 import re
 import zipfile
 from html.parser import HTMLParser
 
+import docx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -137,6 +139,35 @@ def test_the_plans_document_is_sent_byte_for_byte_as_it_was_hashed(client: Flask
     data = client.get(f"/plans/{sample_city.PLAN}/plan.json").data
     assert canonical_json(json.loads(data)) == data
     assert hashlib.sha256(data).hexdigest() in client.get(f"/plans/{sample_city.PLAN}").text
+
+
+def test_the_papers_of_a_plan_are_a_click_away_and_hold_its_figures(client: FlaskClient) -> None:
+    page = client.get(f"/plans/{sample_city.PLAN}").text
+    offered = re.findall(r'href="(/plans/[^"]+/papers/[^"]+)"', page)
+    assert len(offered) == 2 + 6 + len(sample_city.DIVISIONS)
+    answers = {address: client.get(html.unescape(address)) for address in offered}
+    assert [address for address, answer in answers.items() if answer.status_code != 200] == []
+    word = next(answer for address, answer in answers.items() if "plan.docx" in address)
+    document = json.loads(client.get(f"/plans/{sample_city.PLAN}/plan.json").data)
+    tables = docx.Document(io.BytesIO(word.data)).tables
+    cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
+    assert {str(unit["total"]) for unit in document["budget"]["divisions"]} <= {text.replace(",", "") for text in cells}
+    assert word.headers["Content-Disposition"] == f'attachment; filename="{sample_city.PLAN}-v1.docx"'
+
+
+def test_the_papers_of_a_published_draw_are_there_and_those_of_a_sealed_one_are_not(client: FlaskClient) -> None:
+    assert client.get(f"/draws/{DRAW}/papers/notice.docx").status_code == 200
+    assert client.get(f"/draws/{DRAW}/papers/result.xlsx").status_code == 200
+    assert client.get(f"/draws/{DRAW}/papers/passwords.txt").status_code == 404
+    assert client.get(f"/draws/{SEALED}/papers/result.csv").status_code == 409
+
+
+def test_the_coverage_list_is_filtered_and_says_how_many(client: FlaskClient) -> None:
+    whole = client.get(f"/plans/{sample_city.PLAN}/visits").text
+    assert "共 60 家" in whole  # of the 240 every fourth is key
+    one = client.get(f"/plans/{sample_city.PLAN}/visits?text={sample_city.uscc(1)}").text
+    assert "共 1 家" in one and sample_city.uscc(1) in one
+    assert "没有符合条件的内容" in client.get(f"/plans/{sample_city.PLAN}/visits?district=220299").text
 
 
 def test_the_page_of_a_draw_shows_fingerprint_seed_and_a_command_that_gives_the_lot_number(client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ WORK = {
     "/work": ROLES,
     "/work/plans": ("planner", "approver", "operator", "auditor"),
     f"/work/plans/{sample_city.PLAN}": ("planner", "approver", "operator", "auditor"),
+    f"/work/plans/{sample_city.PLAN}/outlook?years=50": ("planner", "approver", "operator", "auditor"),
     "/work/drafts": ("planner", "operator", "auditor"),
     f"/work/drafts/{DRAFT}": ("planner", "operator", "auditor"),
     f"/work/draws/{SEALED}": ("operator", "witness", "planner", "approver", "auditor"),
@@ -49,6 +50,13 @@ def test_every_page_is_sound_and_open_to_its_roles_alone(staff: Staff, role: str
         outline = Outline(answer.text)
         assert outline.faults == [], path
         assert len(outline.all("h1")) == 1
+
+
+def test_the_papers_of_a_plan_under_way_are_for_those_who_judge_it(staff: Staff, client: FlaskClient) -> None:
+    path = f"/work/plans/{sample_city.PLAN}/papers/budget.csv"
+    assert staff("approver").get(path).data.startswith("\ufeff".encode())
+    assert staff("witness").get(path).status_code == 403
+    assert client.get(path).status_code == 302
 
 
 def test_a_reader_without_login_sees_none_of_them(client: FlaskClient) -> None:

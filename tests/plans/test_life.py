@@ -23,7 +23,8 @@ from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, lottery_of, publish_plan, seal_plan
 from scheduler.plans.models import KeyVisit, PlanVersion
-from scheduler.plans.queries import list_plans, page_of_visits, view_plan, visits_by_month
+from scheduler.plans.queries import list_plans, view_plan, visits_by_month
+from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 from scheduler.store.audit import first_broken_entry
 from scheduler.store.session import reading, writing
 
@@ -233,8 +234,23 @@ def test_published_months_can_be_looked_up_and_paged(city: Engine, settings: Set
         while lines := page_of_visits(session, PLAN, 1, after=seen[-1] if seen else "", size=7):
             seen += [line.uscc for line in lines]
         assert seen == [code(number) for number in range(30)]
-        only = page_of_visits(session, PLAN, 1, division="mines", size=100)
+        only = page_of_visits(session, PLAN, 1, wanted=VisitFilter(division="mines"), size=100)
         assert {line.division_id for line in only} == {"mines"}
+        assert found(session, sector="coal-mines") == [code(number) for number in range(30) if number % 4 == 1]
+        assert found(session, text="企业2") == [code(2), *(code(number) for number in range(20, 30))]
+        assert found(session, text=code(7).lower()) == [code(7)]
+        assert found(session, text="%") == []
+        assert found(session, district="220204") == []
+        july = found(session, month=7, division="trade")
+        assert july and set(july) < set(found(session, division="trade"))
+        assert list(districts_of_plan(session, PLAN, 1)) == ["220202"]
+
+
+def found(session: Session, **wanted: Any) -> list[str]:
+    """Return the codes that a filter of the coverage list finds; their number is counted by itself."""
+    codes = [line.uscc for line in page_of_visits(session, PLAN, 1, wanted=VisitFilter(**wanted), size=100)]
+    assert count_visits(session, PLAN, 1, VisitFilter(**wanted)) == len(codes)
+    return codes
 
 
 @pytest.mark.parametrize(
