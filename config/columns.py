@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).parent / "catalogues" / "columns.toml"
-REGISTERS = ("enterprises", "inspectors", "experts", "absences", "items", "divisions")
+REGISTERS = ("enterprises", "inspectors", "experts", "absences", "facts", "items", "divisions")
 _WORDS = ("empty", "yes", "no", "separators", "personal", "ours", "ignored", "mojibake")
 _NOTE = re.compile(r"\([^()]*\)$|\[[^\[\]]*\]$")
 _DROPPED = re.compile(r"[\s_*:\-]+")

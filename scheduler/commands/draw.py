@@ -67,7 +67,7 @@ def _register_draft(steps: Subparsers) -> None:
         "prepare a draw of a plan",
         description="Prepare a draw from a JSON file of settings; what it leaves out comes from the installation: "
         "title, on, mode, lead_seconds, ceremony_seconds, slack, filter, strata, rules, slots, needs, randomness, "
-        "exclusion_reasons, void_reasons, left_out, repeat, reveal_by, batch, demonstration.",
+        "exclusion_reasons, void_reasons, left_out, repeat, reveal_by, batch, demonstration, items, cool_down.",
     )
     step.add_argument("plan", help="plan, for example 220200-2026")
     step.add_argument("--settings", type=Path, metavar="FILE.json", help="settings of the draw")

@@ -9,7 +9,7 @@ from pathlib import Path
 from scheduler.commands.context import actor_of, add_data_option, add_json_option, engine_of, print_json
 from scheduler.commands.language import terminal_language
 
-REGISTERS = ("divisions", "enterprises", "inspectors", "experts", "items", "absences")
+REGISTERS = ("divisions", "enterprises", "inspectors", "experts", "items", "absences", "facts")
 _EPILOG = """exit codes: 0 every row went in or stood there already, 1 some rows were refused, 2 the file cannot be used
 
 The file is CSV (UTF-8 with or without BOM, GB18030; comma, tab or semicolon) or xlsx (first sheet), with Chinese

@@ -1,4 +1,4 @@
-"""The directory: enterprises, people and their absences, items, divisions, and the ledger of their changes."""
+"""The directory: enterprises and their facts, people and their absences, items, divisions, and the ledger."""
 
 from __future__ import annotations
 
@@ -120,6 +120,26 @@ class Absence(Base):
     __table_args__ = (Index("ix_absence_person", "person_id", "first"),)
 
 
+class EnterpriseFact(Base):
+    """What an enterprise went through on a day that may keep it out of a draw: inspected, penalised, closed.
+
+    `id` is credit code, kind and day; `until` its last day where the document names one; `left_on`: since when the
+    fact is withdrawn. The enterprise need not stand in the directory yet.
+    """
+
+    __tablename__ = "enterprise_fact"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    uscc: Mapped[str] = mapped_column(String(18))
+    kind: Mapped[str] = mapped_column(String(24))
+    on: Mapped[date]
+    until: Mapped[date | None]
+    basis: Mapped[str] = mapped_column(String(200), default="")
+    left_on: Mapped[date | None]
+
+    __table_args__ = (Index("ix_enterprise_fact_uscc", "uscc", "on"), Index("ix_enterprise_fact_kind", "kind", "on"))
+
+
 class InspectionItem(Base):
     """An item of the published list; what is not on the list may not be inspected [law]."""
 
@@ -142,7 +162,7 @@ class InspectionItem(Base):
 class DirectoryChange(Base):
     """The ledger: who entered, left or changed, when, why and from which source. Grows only.
 
-    `register` is the kind of register (enterprise, inspector, expert, absence, item, division, recusal); `kind` one of
+    `register` is the kind of register (enterprise, fact, inspector, expert, absence, item, ...); `kind` one of
     entered, left, returned, changed, decided, overridden; `before` and `after` hold the changed fields alone.
     """
 

@@ -2,8 +2,9 @@
 
 1. In the pool: enterprises of the general tier that are in the directory, decided, and within the draw's filter.
 2. Everything else of the directory stands in `excluded.tsv` with its reason (protocol section 2).
-3. People: inspectors whose certificate is valid on the batch's day; experts only when a slot asks for one.
-4. An entry that could have no full team even alone is excluded as `no-eligible-team`.
+3. An enterprise within the scope that rests on the day by a fact of its own is left out for that (`cool_down`).
+4. People: inspectors whose certificate is valid on the batch's day; experts only when a slot asks for one.
+5. An entry that could have no full team even alone is excluded as `no-eligible-team`.
 """
 
 from __future__ import annotations
@@ -20,12 +21,18 @@ from config.skills import skill_catalogue
 from scheduler.directory.models import UNDECIDED, Enterprise, Expert, Inspector, Recusal
 from scheduler.draws.protocol.inputs import NO_TEAM, entries_without_team, read_tables
 from scheduler.draws.protocol.tables import write_table
+from scheduler.draws.scope import FILTERS, is_within
 from scheduler.draws.settings import DraftSettings
 from scheduler.errors import Conflict
 
 _BLOCK = 10_000
 _TIERS = {"key": "key-tier", "none": "not-supervised", UNDECIDED: "tier-undecided"}
-_FILTERED = {"sectors": "sector", "districts": "district", "risks": "risk"}
+# Aspects that a person may still have to decide; an enterprise waits for that where they are asked for.
+_DECIDED = ("sector", "district", "risk")
+
+
+# uscc, sector, district, tier, risk, kind, industry, left_on
+Line = Row[str, str, str, str, str, str, str, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,22 @@ class _Entry:
     tags: tuple[str, ...]
 
 
-def freeze_tables(session: Session, settings: DraftSettings, drawn_before: frozenset[str] = frozenset()) -> Frozen:
+def freeze_tables(
+    session: Session,
+    settings: DraftSettings,
+    drawn_before: frozenset[str] = frozenset(),
+    resting: Mapping[str, str] | None = None,
+) -> Frozen:
     """Build the four tables; raise `Conflict` when nobody may inspect or nothing is left to draw from.
 
     `drawn_before` are the entries that earlier draws of the plan hold; they are left out as `drawn-this-year`.
+    `resting` maps those that a fact of theirs keeps out to the reason (`find_resting`).
     """
     people = sorted(_people(session, settings))
     if not people:
         raise Conflict("no-inspector-certified", on=settings.on.isoformat())
     denied = {tag for _, _, _, denies in people for tag in denies}
-    pool, excluded = _sort_out(session, settings, drawn_before, denied)
+    pool, excluded = _sort_out(session, settings, drawn_before, resting or {}, denied)
     files = _write(session, people, pool, excluded)
     hopeless = set(entries_without_team(read_tables(files), settings.slots))
     if hopeless:
@@ -70,14 +83,18 @@ def freeze_tables(session: Session, settings: DraftSettings, drawn_before: froze
 
 
 def _sort_out(
-    session: Session, settings: DraftSettings, drawn_before: frozenset[str], denied: set[str]
+    session: Session,
+    settings: DraftSettings,
+    drawn_before: frozenset[str],
+    resting: Mapping[str, str],
+    denied: set[str],
 ) -> tuple[list[_Entry], dict[str, str]]:
     pool: list[_Entry] = []
     excluded: dict[str, str] = {}
     columns = (Enterprise.uscc, Enterprise.sector, Enterprise.district, Enterprise.tier, Enterprise.risk)
-    rows = session.execute(select(*columns, Enterprise.left_on).execution_options(yield_per=_BLOCK))
-    for row in rows:
-        reason = _reason(row, settings, drawn_before)
+    more = (Enterprise.kind, Enterprise.industry, Enterprise.left_on)
+    for row in session.execute(select(*columns, *more).execution_options(yield_per=_BLOCK)):
+        reason = _reason(row, settings, drawn_before, resting)
         if reason:
             excluded[row.uscc] = reason
         else:
@@ -86,9 +103,7 @@ def _sort_out(
     return pool, excluded
 
 
-def _reason(
-    row: Row[str, str, str, str, str, date | None], settings: DraftSettings, drawn_before: frozenset[str]
-) -> str | None:
+def _reason(row: Line, settings: DraftSettings, drawn_before: frozenset[str], resting: Mapping[str, str]) -> str | None:
     """Return why an enterprise is left out, None when it is in the pool; the first reason that holds counts."""
     if row.left_on is not None:
         return "left"
@@ -97,16 +112,16 @@ def _reason(
     if row.uscc in settings.left_out:
         return settings.left_out[row.uscc]
     asked = {"sector", "risk"} | ({"district"} if settings.strata == "risk.district" else set())
-    asked |= {_FILTERED[name] for name in settings.filter}
-    for aspect in sorted(asked):
+    asked |= {FILTERS[name] for name in settings.filter}
+    for aspect in sorted(asked.intersection(_DECIDED)):
         if getattr(row, aspect) == UNDECIDED:
             return f"{aspect}-undecided"
-    if any(getattr(row, _FILTERED[name]) not in allowed for name, allowed in settings.filter.items()):
+    if settings.filter and not is_within(settings.filter, {name: getattr(row, name) for name in FILTERS.values()}):
         return "outside-filter"
-    return "drawn-this-year" if row.uscc in drawn_before else None
+    return "drawn-this-year" if row.uscc in drawn_before else resting.get(row.uscc)
 
 
-def _entry(row: Row[str, str, str, str, str, date | None], settings: DraftSettings, denied: set[str]) -> _Entry:
+def _entry(row: Line, settings: DraftSettings, denied: set[str]) -> _Entry:
     stratum = row.risk if settings.strata == "risk" else f"{row.risk}.{row.district}"
     needs = settings.needs.get(row.sector, skill_catalogue().needs_of(row.sector))
     area = {f"area:{row.district}"} if row.district != UNDECIDED else set()

@@ -2,19 +2,22 @@
 
 1. Identifier = plan id `-` two-digit sequence; sequences of a plan have no gaps, each manifest names the one before.
 2. Every beacon's time lies at least `lead_seconds` after the seal (protocol 3.2).
-3. Sealed mode: the office's secret is made here, only its commitment is in the manifest.
+3. Certificates and cool-down are read as of the batch's day, or the day of the seal where that is later.
+4. Sealed mode: the office's secret is made here, only its commitment is in the manifest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from scheduler.directory.changes import day_of
+from scheduler.draws.cool_down import find_resting
 from scheduler.draws.documents import build_manifest
 from scheduler.draws.drafts import open_draft
 from scheduler.draws.models import Draw, DrawDraft, DrawExclusion, OfficeSecret
@@ -60,13 +63,14 @@ def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None 
     """
     lock_draws(session)
     draft, now = open_draft(session, draft_id), now or utc_now()
-    settings = read_settings(draft.settings)
+    settings = _on_its_day(read_settings(draft.settings), now)
     last = _last_draw(session, draft.plan_id, ENTERPRISES)
     if last is not None and not settings.repeat:
         _refuse_while_open(session, last)
     sequence = last.sequence + 1 if last else 1
     draw_id = f"{draft.plan_id}-{sequence:02}"
-    frozen = freeze_tables(session, settings, standing_entries(session, draft.plan_id, settings.repeat))
+    resting = find_resting(session, settings.cool_down, settings.on)
+    frozen = freeze_tables(session, settings, standing_entries(session, draft.plan_id, settings.repeat), resting)
     named = _name_sources(settings, draw_id, now)
     rules = {stratum: _rule_of(settings, stratum) for stratum in frozen.strata}
     members = _manifest_members(settings, named.sources) | {
@@ -88,8 +92,15 @@ def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None 
     append_entry(
         session, actor, "draw.seal", draw_id,
         draft=draft_id, manifest=sealed.digest, strata=dict(frozen.strata), left_out=dict(frozen.left_out),
+        on=settings.on.isoformat(), items=list(settings.items),
     )  # fmt: skip
     return draw
+
+
+def _on_its_day(settings: DraftSettings, now: datetime) -> DraftSettings:
+    """Return the settings as of the day that counts: the batch's own, a later seal's, never beyond the batch's year."""
+    day = min(max(settings.on, day_of(now)), date(settings.on.year, 12, 31))
+    return replace(settings, on=day)
 
 
 def _refuse_while_open(session: Session, last: Draw) -> None:

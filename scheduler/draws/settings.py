@@ -14,12 +14,13 @@ from fractions import Fraction
 from typing import Any
 
 from config.catalogues import load_catalogues
+from config.catalogues.cool_down import CoolDownRule, cool_down_catalogue
 from config.catalogues.reasons import reason_codes
 from config.settings import Settings
 from scheduler.draws.protocol.manifest import read_rule
+from scheduler.draws.scope import FILTERS
 from scheduler.errors import InvalidInput
 
-FILTERS = ("sectors", "districts", "risks")
 STRATA = ("risk", "risk.district")
 CEREMONY_SECONDS = 1800
 DEMONSTRATION = "演示 (demonstration) "
@@ -34,6 +35,8 @@ class DraftSettings:
 
     `on` is the day of the batch: certificates must be valid then. `ceremony_seconds` is the time between the seal and
     the last contribution that a proposed beacon leaves. `needs` maps a sector to the skills its visits ask for.
+    `items` are the inspection items of the visits; `cool_down` the rules by which facts keep enterprises out, in JSON
+    the changes to the catalogue's rules by reason (`CoolDownCatalogue.takes`).
     """
 
     agency: str
@@ -56,6 +59,8 @@ class DraftSettings:
     void_reasons: tuple[str, ...]
     left_out: Mapping[str, str]
     repeat: bool
+    items: tuple[str, ...]
+    cool_down: tuple[CoolDownRule, ...]
 
     @property
     def full_title(self) -> str:
@@ -125,6 +130,8 @@ def read_settings(given: Mapping[str, Any]) -> DraftSettings:
         void_reasons=read.reasons("void_reasons", "void"),
         left_out=read.left_out(),
         repeat=read.flag("repeat"),
+        items=read.items(),
+        cool_down=read.cool_down(),
     )
 
 
@@ -208,6 +215,21 @@ class _Reader:
         for name, rule in given.items():
             read_rule(rule, "settings", f"rules.{name}")
         return given
+
+    def items(self) -> tuple[str, ...]:
+        holds = lambda v: _is_texts(v) and all(map(_NAME.fullmatch, v)) and len(set(v)) == len(v)  # noqa: E731
+        return tuple(self.take("items", holds, "numbers of inspection items, none twice", []))
+
+    def cool_down(self) -> tuple[CoolDownRule, ...]:
+        given = self.table("cool_down")
+        catalogue = cool_down_catalogue()
+        for reason, change in given.items():
+            if not catalogue.takes(reason, change):
+                known = ", ".join(rule.reason for rule in catalogue.rules)
+                raise InvalidInput(
+                    "draft-setting", setting=f"cool_down.{reason[:48]}", value=repr(change)[:80], wanted=known
+                )
+        return catalogue.changed(given)
 
     def sources(self) -> tuple[Mapping[str, Any], ...]:
         wanted = "sources, each with id and type"

@@ -7,10 +7,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from scheduler.draws.settings import FILTERS
 from scheduler.errors import InvalidInput
 
 Form = MultiDict[str, str]
+# Filters that the form offers; the others of a draft stay as they are.
+OFFERED = ("sectors", "districts", "risks")
 
 
 def read_form(form: Form, stands: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,10 +20,15 @@ def read_form(form: Form, stands: Mapping[str, Any]) -> dict[str, Any]:
         "title": form.get("title", "").strip(),
         "on": form.get("on", ""),
         "strata": form.get("strata", "risk"),
-        "filter": {name: form.getlist(name) for name in FILTERS if form.getlist(name)},
+        "filter": _filter(form, stands.get("filter") or {}),
         "rules": {name: _rule(form, name, rule) for name, rule in stands["rules"].items()},
         "randomness": _sources(form, stands),
     }
+
+
+def _filter(form: Form, stands: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: values for name, values in stands.items() if name not in OFFERED}
+    return kept | {name: form.getlist(name) for name in OFFERED if form.getlist(name)}
 
 
 def _rule(form: Form, name: str, stands: Mapping[str, Any]) -> dict[str, Any]:

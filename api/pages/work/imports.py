@@ -23,7 +23,7 @@ from scheduler.directory.report import ImportReport
 from scheduler.errors import InvalidInput, NotFound, ServiceError
 
 pages = Blueprint("imports", __name__, url_prefix="/work/import")
-REGISTERS = ("enterprises", "inspectors", "experts", "absences", "items", "divisions")
+REGISTERS = ("enterprises", "inspectors", "experts", "absences", "facts", "items", "divisions")
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _KEPT_UPLOADS = 20
 
