@@ -18,6 +18,7 @@ from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.queries import list_draws
 from scheduler.papers.files import ANNEXES
+from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
 from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 
@@ -98,6 +99,7 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         "sector_visits": bars(sorted(sectors.items(), key=lambda item: (-item[1], item[0]))),
         "annexes": tuple(ANNEXES),
         "parts_of_supervision": PARTS,
+        "bureau_shares": unit_shares(document["budget"]["bureau"]),
         "workday_rows": workday_catalogue(),
         "plan_warning": plan_warning,
         "draws": _draws_by_batch(session, summary.plan_id),

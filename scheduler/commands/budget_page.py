@@ -8,7 +8,7 @@ from config.workdays import Row, WorkdayCatalogue, workday_catalogue
 from scheduler.commands.text_table import text_table
 from scheduler.plans.budget import DEDUCTIONS, PARTS, Budget, DayFigures
 from scheduler.plans.budget_file import BudgetDocument
-from scheduler.plans.exact import days_text, fixed
+from scheduler.plans.exact import days_text, fixed, printed_shares
 from scheduler.plans.printed import Comparison
 
 _UNKNOWN = "-"
@@ -53,7 +53,7 @@ def _division_table(document: BudgetDocument, budget: Budget, language: str) -> 
 def _unit_cells(unit: DayFigures, parts: tuple[str, ...]) -> list[str]:
     days = [unit.total, unit.other_enforcement, unit.non_enforcement, unit.supervision]
     days += [unit.parts.get(part) for part in parts]
-    shares = " / ".join(fixed(share, 1) for share in unit.percent) or _UNKNOWN
+    shares = " / ".join(printed_shares(unit.percent)) or _UNKNOWN
     return [str(unit.staff), *(_UNKNOWN if figure is None else days_text(figure) for figure in days), shares]
 
 

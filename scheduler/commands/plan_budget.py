@@ -28,6 +28,8 @@ Only year and divisions (name, staff) are needed. other_enforcement and non_enfo
 10 and 7 rows: an object by row id, or a list in printed order. Days other than the statutory calendar's need
 "statutory_days_reason". "shares": {"key": 60, "general": 30, "reserve": 10} parts the supervision days.
 "printed" may hold any computed figure; percent is other enforcement, non-enforcement, supervision.
+"history": {"2024": {"divisions": [...]}} gives earlier years' figures in the same shape; --propose sets last year's
+figures and the average of three years beside each row, with a proposal: days per head of these years x staff.
 
 Exit codes: 0 computed, wrong printed figures included (with --strict these give 1), 2 refused.
 """
@@ -44,6 +46,9 @@ def register_budget(plan_subparsers: argparse._SubParsersAction[argparse.Argumen
     )
     parser.add_argument("file", type=Path, metavar="FILE.json", help="the budget, JSON in UTF-8")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a printed figure is wrong")
+    parser.add_argument(
+        "--propose", action="store_true", help="show last year's figures, the three-year average and the proposal"
+    )
     add_json_option(parser)
     add_data_option(parser)
     parser.set_defaults(run=run_budget)
@@ -54,9 +59,10 @@ def run_budget(args: argparse.Namespace) -> int:
     from config.workdays import workday_catalogue
     from scheduler.commands.budget_page import budget_page
     from scheduler.commands.language import terminal_language
+    from scheduler.commands.proposal_page import proposal_page
     from scheduler.plans.budget import compute_budget
     from scheduler.plans.budget_file import read_budgets
-    from scheduler.plans.budget_report import report_budget
+    from scheduler.plans.budget_report import report_budget, report_proposals
     from scheduler.plans.json_input import parse_json
     from scheduler.plans.printed import compare_printed
 
@@ -68,10 +74,17 @@ def run_budget(args: argparse.Namespace) -> int:
         budget = compute_budget(document.given, plan.staff_floor_percent, document.path)
         results.append((document, budget, compare_printed(document.printed, budget, document.calendar_days)))
     if args.json:
-        reports = [report_budget(*result) for result in results]
+        reports = [
+            report_budget(*result) | ({"proposal": report_proposals(result[0])} if args.propose else {})
+            for result in results
+        ]
         print_json({"budgets": reports} if top.find("budgets") else reports[0])
     else:
-        print("\n\n".join(budget_page(*result, language) for result in results))
+        pages = [
+            budget_page(*result, language) + ("\n\n" + proposal_page(result[0], language) if args.propose else "")
+            for result in results
+        ]
+        print("\n\n".join(pages))
     any_wrong = any(comparison.wrong for _, _, comparison in results)
     return 1 if args.strict and any_wrong else 0
 

@@ -13,6 +13,7 @@ from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
+from scheduler.plans.budget_report import unit_shares
 
 _BASES, _PRINCIPLES, _DUTIES, _STEPS = 7, 4, 8, 4  # how many paragraphs the catalogue has of each
 
@@ -93,8 +94,8 @@ class _PlanPaper:
         if days["override_reason"]:
             self._text("budget-override", calendar=days["workdays"], counted=days["counted"],
                        reason=days["override_reason"])  # fmt: skip
-        if bureau["percent"]:
-            other, non, supervision = bureau["percent"]
+        if shares := unit_shares(bureau):
+            other, non, supervision = shares
             self._text(
                 "budget-parts", other=bureau["other_enforcement"], other_percent=other, non=bureau["non_enforcement"],
                 non_percent=non, supervision=bureau["supervision"], supervision_percent=supervision,

@@ -11,6 +11,7 @@ from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Cell, Column, Row, Table, figure, ratio, share, total_of, total_row
 from scheduler.papers.words import month_span
 from scheduler.plans.budget import DEDUCTIONS, PARTS
+from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.month_patterns import MONTHS
 
 DAYS = ("total", *DEDUCTIONS, "supervision")
@@ -48,7 +49,7 @@ def budget_rows_table(plan: PlanContents) -> Table:
         if name in DEDUCTIONS:
             rows += _deduction_rows(name, units, words.language)
     for place, name in enumerate((*DEDUCTIONS, "supervision")):
-        shares = [share(unit["percent"][place]) if unit["percent"] else None for unit in units]
+        shares = [share(found[place]) if found else None for found in map(unit_shares, units)]
         rows.append(Row((words.say(f"row-share-{name}"), *shares)))
     return Table("budget", words.say("table-budget-rows"), columns, tuple(rows), words.say("unit-days"))
 

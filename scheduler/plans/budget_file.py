@@ -3,12 +3,13 @@
     {"id", "source", "year", "statutory_days", "statutory_days_reason", "level", "registered_staff",
      "shares": {"key", "general", "reserve"},
      "divisions": [{"name", "staff", "other_enforcement", "non_enforcement", "printed"}],
-     "printed": {...}}
+     "printed": {...}, "history": {...}}
 
 Only `year` and `divisions` with `name` and `staff` are needed. A deduction is a number of person-days, or its rows: an
 object by row id (or Chinese or English name), or a list in the order of the catalogue. Rows may also stand
 beside the number as `other_enforcement_rows`, `non_enforcement_rows`; the number is then a printed figure to be
-checked. `computed` is ignored. A refusal names the path, as in `divisions[1].staff`.
+checked. `history` are earlier years' figures (`history`). `computed` is ignored. A refusal names the path, as in
+`divisions[1].staff`.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from fractions import Fraction
 
 from config.calendars import UnknownYear, calendar
 from config.settings import LEVELS, PlanSettings
-from config.workdays import Row, WorkdayCatalogue
-from scheduler.plans.budget import DEDUCTIONS, PARTS, BudgetInput, Deduction, DivisionInput, Shares
-from scheduler.plans.budget_rows import read_rows
+from config.workdays import WorkdayCatalogue
+from scheduler.plans.budget import PARTS, BudgetInput, DivisionInput, Shares
+from scheduler.plans.budget_divisions import read_divisions
 from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.exact import fixed
+from scheduler.plans.history import YearFigures, read_history
 from scheduler.plans.json_input import Field
 from scheduler.plans.printed import PrintedFigure, read_figure, read_printed
 
 _BUDGET = (
     "id", "source", "year", "statutory_days", "statutory_days_reason", "level", "registered_staff", "shares",
-    "divisions", "printed", "computed",
+    "divisions", "printed", "computed", "history",
 )  # fmt: skip
-_DIVISION = ("name", "staff", *DEDUCTIONS, *(f"{name}_rows" for name in DEDUCTIONS), "printed")
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class BudgetDocument:
     reason: str | None
     given: BudgetInput
     printed: tuple[PrintedFigure, ...]
+    history: tuple[YearFigures, ...] = ()
 
 
 def read_budgets(top: Field, catalogue: WorkdayCatalogue, settings: PlanSettings) -> list[BudgetDocument]:
@@ -65,7 +67,7 @@ def read_budget(budget: Field, catalogue: WorkdayCatalogue, settings: PlanSettin
     year = budget.at("year").whole()
     printed: list[PrintedFigure] = []
     days, calendar_days, reason = _statutory_days(budget, year, printed)
-    divisions = _divisions(budget.at("divisions"), catalogue, printed)
+    divisions = read_divisions(budget.at("divisions"), catalogue, printed)
     given = BudgetInput(
         statutory_days=days,
         divisions=divisions,
@@ -75,6 +77,7 @@ def read_budget(budget: Field, catalogue: WorkdayCatalogue, settings: PlanSettin
     )
     if found := budget.find("printed"):
         printed += read_printed(found, catalogue, divisions=len(divisions))
+    earlier = budget.find("history")
     name = budget.find("id")
     return BudgetDocument(
         path=budget.path,
@@ -84,6 +87,7 @@ def read_budget(budget: Field, catalogue: WorkdayCatalogue, settings: PlanSettin
         reason=reason,
         given=given,
         printed=tuple(figure.below(budget.path) for figure in printed),
+        history=read_history(earlier, catalogue, year) if earlier else (),
     )
 
 
@@ -151,40 +155,3 @@ def _shares(shares: Field | None, reserve_percent: int) -> Shares | None:
 
 def _percent_text(part: Fraction) -> str:
     return fixed(part, 0 if part.denominator == 1 else 2)
-
-
-def _divisions(
-    divisions: Field, catalogue: WorkdayCatalogue, printed: list[PrintedFigure]
-) -> tuple[DivisionInput, ...]:
-    found: dict[str, DivisionInput] = {}
-    for place, division in enumerate(divisions.items()):
-        division.check_members(_DIVISION, required=("name", "staff"))
-        name = division.at("name").text()
-        if name in found:
-            raise division.at("name").fault("budget-division-twice", name=name)
-        deductions = {}
-        for kind in DEDUCTIONS:
-            deduction = _deduction(division, kind, getattr(catalogue, kind), place, printed)
-            if deduction is not None:
-                deductions[kind] = deduction
-        found[name] = DivisionInput(name, division.at("staff").whole(), deductions)
-        if shown := division.find("printed"):
-            printed += read_printed(shown, catalogue, prefix=f"divisions[{place}].")
-    return tuple(found.values())
-
-
-def _deduction(
-    division: Field, kind: str, catalogue_rows: tuple[Row, ...], place: int, printed: list[PrintedFigure]
-) -> Deduction | None:
-    total, rows = division.find(kind), division.find(f"{kind}_rows")
-    if total is not None and isinstance(total.value, dict | list):
-        if rows is not None:
-            raise rows.fault("budget-rows-twice", other=total.path)
-        total, rows = None, total
-    if rows is None:
-        return None if total is None else Deduction(total.days())
-    days = read_rows(rows, catalogue_rows)
-    if total is not None:
-        total.days()
-        printed.append(read_figure(total, f"divisions[{place}].{kind}"))
-    return Deduction(sum(days.values(), Fraction(0)), days)

@@ -1,14 +1,20 @@
-"""The JSON a computed budget is given out in: the members that its inputs allow, and every wrong printed figure."""
+"""The JSON a computed budget is given out in: the members that its inputs allow, and every wrong printed figure.
+
+Shares in JSON are each rounded half up. A table of them, on a page or in a paper, has a sum beside it: there they are
+rounded together (`exact.printed_shares`), so that what is printed adds up to 100.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
-from scheduler.plans.budget import Budget, DayFigures
+from scheduler.plans.budget import DEDUCTIONS, Budget, DayFigures
 from scheduler.plans.budget_file import BudgetDocument
-from scheduler.plans.exact import days_figure, fixed
+from scheduler.plans.exact import days_figure, fixed, printed_shares
 from scheduler.plans.printed import Comparison
+from scheduler.plans.proposal import Column, DivisionProposal, propose_division
 
 
 def report_budget(document: BudgetDocument, budget: Budget, comparison: Comparison) -> dict[str, object]:
@@ -56,4 +62,50 @@ def _division_report(unit: DayFigures) -> dict[str, object]:
     report |= {name: days_figure(days) for name, days in unit.parts.items()}
     for kind in unit.rows:
         report[kind] = days_figure(getattr(unit, kind))
+    return report
+
+
+def unit_shares(unit: Mapping[str, Any]) -> list[str]:
+    """Return the shares of a unit of a plan's document as a table prints them, none where the total is nothing."""
+    if not unit["percent"]:
+        return []
+    total = Fraction(unit["total"])
+    return printed_shares([100 * Fraction(unit[name]) / total for name in (*DEDUCTIONS, "supervision")])
+
+
+def propose_divisions(document: BudgetDocument) -> tuple[DivisionProposal, ...]:
+    """Propose every division's figures from the earlier years its file gives, in the order of the divisions."""
+    return tuple(
+        propose_division([division.name], division.staff, document.year, document.history)
+        for division in document.given.divisions
+    )
+
+
+def report_proposals(document: BudgetDocument) -> list[dict[str, object]]:
+    """Return last year's figures, averages and proposals of each division, the members that its history allows."""
+    return [
+        {
+            "name": division.name,
+            "staff": division.staff,
+            "last_staff": proposal.last_staff,
+            **{
+                kind: {
+                    "years": list(each.years),
+                    "last": _column_report(each.last),
+                    "average": _column_report(each.average),
+                    "proposed": _column_report(each.proposed),
+                }
+                for kind, each in proposal.kinds.items()
+            },
+        }
+        for division, proposal in zip(document.given.divisions, propose_divisions(document), strict=True)
+    ]
+
+
+def _column_report(column: Column) -> dict[str, object] | None:
+    if column.total is None:
+        return None
+    report: dict[str, object] = {"total": days_figure(column.total)}
+    if column.rows is not None:
+        report["rows"] = {row: days_figure(days) for row, days in column.rows.items()}
     return report

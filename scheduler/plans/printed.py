@@ -2,8 +2,9 @@
 
 A printed figure carries the name of the computed figure it stands for (`total`, `percent[0]`,
 `divisions[1].supervision`). Person-days must be equal. A percentage is right when it equals the exact share rounded
-half up to as many decimals as are printed. The three of `percent` are other enforcement, non-enforcement and
-supervision, in this order: a right value in a wrong place is wrong.
+half up to as many decimals as are printed, or when its three are rounded so that they add up to 100
+(`exact.printed_shares`). The three of `percent` are other enforcement, non-enforcement and supervision, in this order:
+a right value in a wrong place is wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from fractions import Fraction
 from config.workdays import WorkdayCatalogue
 from scheduler.plans.budget import DEDUCTIONS, PARTS, Budget, DayFigures
 from scheduler.plans.budget_rows import read_rows
-from scheduler.plans.exact import days_figure, fixed, half_up
+from scheduler.plans.exact import days_figure, fixed, half_up, round_together
 from scheduler.plans.json_input import Field
 
 _DAYS = ("total", *DEDUCTIONS, "supervision", *PARTS)
@@ -114,11 +115,12 @@ def compare_printed(printed: tuple[PrintedFigure, ...], budget: Budget, calendar
     if calendar_days is not None:
         computed["statutory_days"] = Fraction(calendar_days)
     wrong, unchecked = [], []
+    together = _rounded_together(printed, computed)
     for figure in printed:
         value = computed.get(figure.name)
         if value is None:
             unchecked.append(figure.path)
-        elif not _agrees(figure, value):
+        elif not _agrees(figure, value) and figure.path not in together:
             places = max(1, figure.places)
             wrong.append(
                 WrongFigure(
@@ -126,6 +128,21 @@ def compare_printed(printed: tuple[PrintedFigure, ...], budget: Budget, calendar
                 )
             )
     return Comparison(tuple(wrong), tuple(unchecked))
+
+
+def _rounded_together(printed: tuple[PrintedFigure, ...], computed: Mapping[str, Figure]) -> set[str]:
+    """Return the paths of percentages that are right because their three are rounded to add up to 100."""
+    threes: dict[str, list[PrintedFigure]] = {}
+    for figure in printed:
+        if "percent[" in figure.name:
+            threes.setdefault(figure.path.rpartition("percent[")[0], []).append(figure)
+    right: set[str] = set()
+    for figures in threes.values():
+        exact = [Fraction(computed[figure.name]) for figure in figures if figure.name in computed]
+        places = max(figure.places for figure in figures)
+        if len(exact) == 3 and [figure.value for figure in figures] == round_together(exact, places):
+            right |= {figure.path for figure in figures}
+    return right
 
 
 def computed_figures(budget: Budget) -> dict[str, Figure]:

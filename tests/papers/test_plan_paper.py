@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
@@ -87,10 +89,13 @@ def test_the_sentences_carry_the_figures_of_the_document(paper: DocumentObject, 
     text, bureau = text_of(paper), stored["budget"]["bureau"]
     staff = sum(city.STAFF.values())
     assert f"2026年法定工作日{city.DAYS}天，纳入计划的执法人员{staff}人，总法定工作日为{city.DAYS * staff}人·日" in text
-    other, non, supervision = bureau["percent"]
-    assert f"其他执法工作日{bureau['other_enforcement']}人·日，占{other}%" in text
-    assert f"非执法工作日{bureau['non_enforcement']}人·日，占{non}%" in text
-    assert f"监督检查工作日{bureau['supervision']}人·日，占{supervision}%" in text
+    shares = []
+    for name, words in (("other_enforcement", "其他执法"), ("non_enforcement", "非执法"), ("supervision", "监督检查")):
+        found = re.search(f"{words}工作日{bureau[name]}人·日，占([0-9]+[.][0-9])%", text)
+        assert found is not None
+        shares.append(Decimal(found[1]))
+        assert abs(shares[-1] - Decimal(bureau[name]) * 100 / Decimal(bureau["total"])) < Decimal("0.1")
+    assert sum(shares) == 100
     assert "重点检查单位60家，全年检查120次，需要444人·日" in text  # 12 (2·4 + 4·4 + 2·4 + 1·2 + 1·3)
     assert f"重点占{stored['units']['key_percent']}%" in text
     assert "一般检查单位300家" in text and "分3批在3月、6月、9月随机抽查" in text

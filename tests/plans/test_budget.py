@@ -168,6 +168,7 @@ def test_deductions_over_the_total_are_refused_with_their_place() -> None:
         ({"percent": ["50.0%", "25.0%", "25.0％"]}, []),
         ({"percent": [25, 25, 50]}, ["printed.percent[0]", "printed.percent[2]"]),  # right figures, wrong places
         ({"percent": [50.01, 25, 25]}, ["printed.percent[0]"]),
+        ({"percent": [50.0, 25.0, 25.1]}, ["printed.percent[2]"]),
         ({"total": 496.0, "supervision": 124}, []),
         ({"total": 496, "supervision": 125}, ["printed.supervision"]),
         ({"staff": 3}, ["printed.staff"]),
@@ -185,6 +186,20 @@ def test_exactly_the_wrong_printed_figures_are_named(printed: dict[str, Any], wr
     )
     assert [figure["path"] for figure in found["wrong"]] == wrong
     assert "unchecked" not in found
+
+
+def test_percentages_rounded_to_add_up_to_100_are_right_as_a_whole_and_no_other_mixture_is() -> None:
+    """375, 135 and 234 of 744: 50.403, 18.145, 31.452; 1035, 535, 414 of 1984: 52.167, 26.966, 20.867."""
+
+    def wrong(*percent: float) -> list[str]:
+        parts = [division("甲", 3, other_enforcement=375, non_enforcement=135)]
+        parts.append(division("乙", 5, other_enforcement=660, non_enforcement=400))
+        return [each["path"] for each in report(budget(*parts, printed={"percent": list(percent)}))["wrong"]]
+
+    assert wrong(52.2, 27.0, 20.9) == []
+    assert wrong(52.2, 26.9, 20.9) == []
+    assert wrong(52.1, 27.0, 20.9) == ["printed.percent[0]"]
+    assert wrong(52.2, 26.9, 20.8) == ["printed.percent[1]", "printed.percent[2]"]
 
 
 def test_a_division_may_carry_its_own_printed_figures() -> None:

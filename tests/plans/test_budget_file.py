@@ -51,6 +51,10 @@ def second_division(**changes: Any) -> dict[str, Any]:
     return base
 
 
+def earlier(**changes: Any) -> dict[str, Any]:
+    return budget(history={"2024": {"divisions": [{"name": "甲", "staff": 2, **changes}]}})
+
+
 @pytest.mark.parametrize(
     ("file", "code", "path"),
     [
@@ -87,6 +91,19 @@ def second_division(**changes: Any) -> dict[str, Any]:
             "divisions[1].non_enforcement_rows",
         ),
         (second_division(printed={"holds": True}), "json-member-unknown", "divisions[1].printed.holds"),
+        (budget(history={"2025": {"divisions": []}}), "budget-history-year", "history.2025"),
+        (budget(history={"last": {"divisions": []}}), "budget-history-year", "history.last"),
+        (budget(history={"2024": {}}), "json-member-missing", "history.2024.divisions"),
+        (budget(history={"2024": {"divisions": [], "year": 1}}), "json-member-unknown", "history.2024.year"),
+        (earlier(staff=1.5), "json-fractional", "history.2024.divisions[0].staff"),
+        (earlier(printed={}), "json-member-unknown", "history.2024.divisions[0].printed"),
+        (earlier(non_enforcement=-1), "json-negative", "history.2024.divisions[0].non_enforcement"),
+        (earlier(non_enforcement=733), "budget-days-over-total", "history.2024.divisions[0]"),  # 2 x 366 = 732
+        (
+            earlier(non_enforcement=1, non_enforcement_rows=NON),
+            "budget-history-sum",
+            "history.2024.divisions[0].non_enforcement",
+        ),
         (budget(divisions=[]), "json-not-list", "divisions"),
         (budget(divisions={}), "json-not-list", "divisions"),
         (budget(divisions=[3]), "json-not-object", "divisions[0]"),
