@@ -44,6 +44,7 @@ class PlanSettings:
     key_visits: Mapping[str, int]
     workload: Mapping[str, int]
     batch_months: tuple[int, ...]
+    journey_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def _plan(reader: _Reader) -> PlanSettings:
         key_visits=reader.numbers("plan.key_visits", ["default"], 1, 12),
         workload=reader.numbers("plan.workload", ["default"], 1, 1000),
         batch_months=tuple(checked),
+        journey_seconds=reader.number("plan.journey_seconds", 0, 3600),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+import config.settings
 import scheduler.randomness.curve  # noqa: F401  (first, so that no test's own import of py_ecc moves the recursion limit)
 from scheduler.store.engine import open_engine, sqlite_url
 from scheduler.store.opening import migrate
@@ -21,6 +23,19 @@ ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DOUBLE_RANDOM_SHARED", ROOT.parent / "shared"))
 CHROMIUM = os.environ.get("DOUBLE_RANDOM_CHROMIUM") or shutil.which("chromium")
 _numbers = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Plans built in this process spend no work on fewer journeys, which a test that is about them asks for."""
+    delivered = config.settings.DEFAULTS
+    quick = tmp_path_factory.mktemp("settings") / "default.toml"
+    text, found = re.subn(r"(?m)^journey_seconds = \d+", "journey_seconds = 0", delivered.read_text(encoding="utf-8"))
+    assert found == 1
+    quick.write_text(text, encoding="utf-8")
+    config.settings.DEFAULTS = quick
+    yield
+    config.settings.DEFAULTS = delivered
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.queries import list_draws
 from scheduler.papers.files import ANNEXES
 from scheduler.plans.budget_report import unit_shares
+from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
+from scheduler.plans.shortage_report import short_divisions
 from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
@@ -95,6 +97,8 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         "plan": plan,
         "document": document,
         "names": division_names(plan),
+        "short_divisions": short_divisions(document["coverage"]),
+        "goals": goal_report(document["coverage"]),
         "heat": heat_rows(document["coverage"]["loads"], counted),
         "sector_visits": bars(sorted(sectors.items(), key=lambda item: (-item[1], item[0]))),
         "annexes": tuple(ANNEXES),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from config.messages import is_listed, render
+from config.messages import render
 from scheduler.commands.text_table import text_table
+from scheduler.papers.words import Words
+from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView
+from scheduler.plans.shortage_report import short_divisions
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -21,11 +24,13 @@ def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: s
         _budget(document, language),
         _coverage(document, language),
         _months(document, names, language),
+        _goals(document, language),
+        _shortages(document, names, language),
         _batches(document, language),
         _warnings(document, names, language),
     ]
     if visits:
-        sections.insert(4, _say("drawn", language, visits=sum(visits.values())))
+        sections.insert(6, _say("drawn", language, visits=sum(visits.values())))
     return "\n\n".join(section for section in sections if section)
 
 
@@ -96,6 +101,34 @@ def _bar(load: object, capacity: object) -> str:
     return "!" if used > free else _BLOCKS[max(1, used * (len(_BLOCKS) - 1) // free)]
 
 
+def _goals(document: Mapping[str, Any], language: str) -> str:
+    """Say what is proven of the plan; nothing of a version that has no record of it."""
+    found = goal_report(document["coverage"])
+    if found is None:
+        return ""
+    proven = render("page.goals.all-proven", language)
+    if found.unproven:
+        proven = render("page.goals.not-proven", language, count=found.unproven)
+    figures = {"value": found.journeys, "bound": found.journeys_bound, "gap": found.journeys_gap}
+    return proven + "\n" + render("page.goals.journeys", language, **figures)
+
+
+def _shortages(document: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    """Name every division and month that is short and what would mend it, cheapest first."""
+    lines, words = list[str](), Words(language)
+    for each in short_divisions(document["coverage"]):
+        lines.append(render("page.shortage.division", language, division=names[each.division], short=each.short))
+        for month in each.months:
+            told = {"load": month.load, "capacity": month.capacity, "short": month.short}
+            lines.append("  " + render("page.shortage.month", language, month=words.month(month.month), **told))
+        key = "page.shortage.remedies" if each.ways else "page.shortage.none"
+        lines.append("  " + render(key, language))
+        for way in each.ways:
+            text = render(f"page.shortage.{way.name}", language, amount=way.amount, percent=way.percent)
+            lines.append("  - " + text)
+    return "\n".join([render("page.shortage.title", language), *lines]) if lines else ""
+
+
 def _batches(document: Mapping[str, Any], language: str) -> str:
     head = ["batch", "month", "size", "strata"]
     rows = [
@@ -122,8 +155,4 @@ def _warnings(document: Mapping[str, Any], names: Mapping[str, str], language: s
         if "division" in params:
             params["division"] = names.get(params["division"], params["division"])
         lines.append("- " + _say(f"warning-{warning['code']}", language, **params))
-    for remedy in document["coverage"]["remedies"]:
-        key = f"remedy-{remedy['kind']}"
-        if is_listed(f"page.plan.{key}"):
-            lines.append("  " + _say(key, language, division=names[remedy["division"]], amount=remedy["amount"]))
     return "\n".join(lines)

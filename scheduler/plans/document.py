@@ -17,8 +17,9 @@ from scheduler.plans.coverage import DivisionLoad
 from scheduler.plans.exact import days_figure, fixed, half_up, percent
 from scheduler.plans.figures import PlanFigures
 from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.optimiser.record import write_record
 from scheduler.plans.quotas import key_share
-from scheduler.plans.shortage import remedies
+from scheduler.plans.shortage import write_remedies, write_shortages
 
 TYPE = "annual-plan/1"
 
@@ -123,14 +124,9 @@ def _coverage(figures: PlanFigures) -> dict[str, Any]:
             for each, patterns in figures.coverage.classes
         ],
         "loads": [_load(each) for each in figures.coverage.loads],
-        "shortages": [
-            {"division": each.division, "month": each.month, "short": days_figure(half_up(each.short, 1))}
-            for each in figures.coverage.shortages
-        ],
-        "remedies": [
-            {"division": each.division, "kind": each.kind, "amount": days_figure(half_up(each.amount, 1))}
-            for each in remedies(figures.problem, figures.coverage)
-        ],
+        "goals": write_record(figures.optimum.divisions),
+        "shortages": write_shortages(figures.coverage.shortages),
+        "remedies": write_remedies(figures.remedies, figures.batches.divisions),
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -30,7 +31,8 @@ from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.demand import KeyDemand, division_of_sectors, general_strata, key_demand
 from scheduler.plans.inputs import PlanInputs
 from scheduler.plans.month_capacity import key_capacities
-from scheduler.plans.optimiser.optimum import Progress, optimise
+from scheduler.plans.optimiser.mending import Remedy, least_remedies
+from scheduler.plans.optimiser.optimum import Optimum, Progress, optimise
 from scheduler.plans.printed import compare_printed
 
 
@@ -47,6 +49,7 @@ class PlanBasis:
     problem: CoverageProblem
     batches: BatchPlan
     wrong: tuple[Mapping[str, Any], ...]
+    journey_seconds: int
 
     @property
     def given(self) -> BudgetDocument:
@@ -58,7 +61,17 @@ class PlanBasis:
 class PlanFigures(PlanBasis):
     """Everything a plan's document says of the year."""
 
-    coverage: CoveragePlan
+    optimum: Optimum
+
+    @property
+    def coverage(self) -> CoveragePlan:
+        """The plan of the key visits."""
+        return self.optimum.plan
+
+    @cached_property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What would mend each shortage, found by planning anew when first asked for: a second or two where short."""
+        return tuple(least_remedies(self.problem, self.coverage))
 
     @property
     def basis(self) -> PlanBasis:
@@ -71,7 +84,7 @@ def compute_figures(
     settings: Settings,
     inputs: PlanInputs,
     *,
-    time_budget_seconds: int = 10,
+    time_budget_seconds: int | None = None,
     progress: Progress | None = None,
 ) -> PlanFigures:
     """Compute a plan's figures; raises `InvalidInput` where inputs and directory do not fit each other."""
@@ -79,10 +92,13 @@ def compute_figures(
     return solve_basis(basis, time_budget_seconds=time_budget_seconds, progress=progress)
 
 
-def solve_basis(basis: PlanBasis, *, time_budget_seconds: int = 10, progress: Progress | None = None) -> PlanFigures:
-    """Plan the key visits of a basis; the budget is for the journeys alone (`optimise`)."""
-    optimum = optimise(basis.problem, time_budget_seconds=time_budget_seconds, progress=progress)
-    return PlanFigures(**{each.name: getattr(basis, each.name) for each in fields(basis)}, coverage=optimum.plan)
+def solve_basis(
+    basis: PlanBasis, *, time_budget_seconds: int | None = None, progress: Progress | None = None
+) -> PlanFigures:
+    """Plan the key visits of a basis; a budget of one's own, instead of the setting's, is for the journeys alone."""
+    seconds = basis.journey_seconds if time_budget_seconds is None else time_budget_seconds
+    optimum = optimise(basis.problem, time_budget_seconds=seconds, progress=progress)
+    return PlanFigures(**{each.name: getattr(basis, each.name) for each in fields(basis)}, optimum=optimum)
 
 
 def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> PlanBasis:
@@ -108,6 +124,7 @@ def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> Plan
         wrong=tuple(
             {"path": each.path, "printed": each.printed, "computed": each.computed} for each in comparison.wrong
         ),
+        journey_seconds=settings.plan.journey_seconds,
     )
 
 

@@ -1,80 +1,59 @@
-"""What would mend a shortage of key visits: each remedy is meant to do by itself for the division it names.
+"""A shortage as the plan's document tells it: where, when, by how much, and what would mend it, cheapest first.
 
-`general`, `visits`, `days` and `staff` are enough as they stand, spent on the months that are short. `months` says
-that the year's capacity is enough and lies in the wrong months: other months or smaller gaps may mend it for nothing.
+The remedies themselves are found by planning anew (`optimiser.mending`). Days taken from the general tier are told
+with what is left of its draw ratios then, since that is what the office has to decide.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, MonthShortage
-from scheduler.plans.month_patterns import MONTHS
-
-KINDS = ("months", "general", "visits", "days", "staff")
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """One way to mend a division's shortage, and how much of it.
-
-    months: other months or smaller gaps, person-days to move (the year's capacity is enough); general: person-days to
-    take from the general tier; visits: visits to leave out; days: person-days to add; staff: people to add.
-    `short_months` are the months that are over capacity.
-    """
-
-    division: str
-    kind: str
-    amount: Fraction
-    short_months: tuple[int, ...] = ()
+from scheduler.plans.batches import DivisionDemand
+from scheduler.plans.coverage import MonthShortage
+from scheduler.plans.exact import days_figure, fixed, half_up
+from scheduler.plans.optimiser.mending import Remedy
 
 
-def remedies(problem: CoverageProblem, plan: CoveragePlan) -> list[Remedy]:
-    """Return every remedy of every division that is short, by division and in the order of `KINDS`, cheapest first."""
-    found = []
-    for capacity in sorted(problem.capacities, key=lambda each: each.division):
-        shortages = [each for each in plan.shortages if each.division == capacity.division]
-        if shortages:
-            found += _division_remedies(capacity, shortages, plan)
-    return found
+def write_shortages(shortages: Iterable[MonthShortage]) -> list[dict[str, Any]]:
+    """Return every division and month over capacity, with the person-days short."""
+    return [
+        {"division": each.division, "month": each.month, "short": days_figure(half_up(each.short, 1))}
+        for each in shortages
+    ]
 
 
-def _division_remedies(capacity: DivisionCapacity, shortages: list[MonthShortage], plan: CoveragePlan) -> list[Remedy]:
-    short = sum((each.short for each in shortages), Fraction(0))
-    load = next(each for each in plan.loads if each.division == capacity.division)
-    amounts: dict[str, Fraction | None] = {
-        "months": short if sum(load.load) <= sum(load.capacity) else None,
-        "general": short if capacity.general is not None and capacity.general >= short else None,
-        "visits": Fraction(sum(_fewest_visits(each, plan) for each in shortages)),
-        "days": short,
-        "staff": _staff_to_add(capacity, shortages),
-    }
-    months = tuple(each.month for each in shortages)
-    return [Remedy(capacity.division, kind, amount, months) for kind in KINDS if (amount := amounts[kind]) is not None]
+def write_remedies(remedies: Iterable[Remedy], general: Sequence[DivisionDemand]) -> list[dict[str, Any]]:
+    """Return the remedies by division, cheapest first; `general` is what the general tier's draws ask of each."""
+    demands = {each.division: each for each in general}
+    return [
+        {
+            "division": each.division,
+            "kind": each.kind,
+            "amount": days_figure(half_up(each.amount, 1)),
+            "months": list(each.short_months),
+            "ratio_percent": _ratio_percent(each, demands),
+        }
+        for each in remedies
+    ]
 
 
-def _fewest_visits(shortage: MonthShortage, plan: CoveragePlan) -> int:
-    """Count the fewest visits whose leaving out brings a month within capacity: the heaviest go first."""
-    visits = sorted(
-        (
-            (visit_class.workload, sum(count for months, count in patterns if shortage.month in months))
-            for visit_class, patterns in plan.classes
-            if visit_class.division == shortage.division
-        ),
-        reverse=True,
-    )
-    left, dropped = shortage.short, 0
-    for workload, count in visits:
-        needed = min(count, -(-left // workload))
-        dropped, left = dropped + needed, left - needed * workload
-        if left <= 0:
-            break
-    return dropped
-
-
-def _staff_to_add(capacity: DivisionCapacity, shortages: list[MonthShortage]) -> Fraction | None:
-    """Return how many more people like the present ones would do; None when nobody works in a month that is short."""
-    if not capacity.staff or any(not capacity.months[MONTHS.index(each.month)] for each in shortages):
+def _ratio_percent(remedy: Remedy, demands: Mapping[str, DivisionDemand]) -> str | None:
+    demand = demands.get(remedy.division)
+    if remedy.kind != "general" or demand is None:
         return None
-    return Fraction(max(-(-each.short * capacity.staff // each.capacity) for each in shortages))
+    return ratio_left(half_up(demand.person_days, 1), half_up(demand.capacity, 1), half_up(remedy.amount, 1))
+
+
+def ratio_left(expected: Fraction, capacity: Fraction, taken: Fraction) -> str | None:
+    """Return to how many percent of what they are the draw ratios must fall when so many days are taken away.
+
+    `expected` are the person-days the draws ask, `capacity` those there are for them. Rounded down to one decimal;
+    None when the days that are left do for the draws as they are.
+
+    >>> ratio_left(Fraction(90), Fraction(100), Fraction(40)), ratio_left(Fraction(50), Fraction(100), Fraction(40))
+    ('66.6', None)
+    """
+    left = capacity - taken
+    return None if left >= expected else fixed(Fraction(int(1000 * max(left, Fraction(0)) / expected), 10), 1)

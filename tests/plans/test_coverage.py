@@ -16,7 +16,6 @@ from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitCla
 from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.month_capacity import spread_days
 from scheduler.plans.month_patterns import MONTHS, cheapest_pattern, month_patterns, most_visits
-from scheduler.plans.shortage import Remedy, remedies
 
 
 def flat(division: str, days: int, **more: object) -> DivisionCapacity:
@@ -135,38 +134,10 @@ def test_capacity_that_is_enough_only_when_used_to_the_full_is_used_to_the_full(
 
 
 def test_demand_over_capacity_is_covered_all_the_same_and_the_shortage_is_named() -> None:
-    problem = CoverageProblem(
-        (one_class(population=30, workload=Fraction(4)),), (flat("d", 5, staff=2, general=Fraction(70)),)
-    )
-    plan = spread_visits(problem)
+    """30 visits of 4 days in a year of 12 months of 5 days: 60 days are short, whatever the months."""
+    plan = spread_visits(CoverageProblem((one_class(population=30, workload=Fraction(4)),), (flat("d", 5),)))
     assert sum(count for _, count in plan.classes[0][1]) == 30
     assert sum(each.short for each in plan.shortages) >= 30 * 4 - 12 * 5
-    kinds = {remedy.kind: remedy.amount for remedy in remedies(problem, plan)}
-    short = sum(each.short for each in plan.shortages)
-    assert kinds["days"] == short
-    assert kinds["general"] == short
-    assert "months" not in kinds
-
-
-def test_each_remedy_is_enough_by_itself() -> None:
-    """6 visits of 4 days in one month that has 10 days, 2 people: 14 short; 4 visits fewer, 3 people more."""
-    room = (Fraction(10), *(Fraction(0),) * 11)
-    capacity = DivisionCapacity("d", room, staff=2, general=Fraction(13))
-    problem = CoverageProblem((one_class(population=6, workload=Fraction(4), months=(1,)),), (capacity,))
-    assert remedies(problem, spread_visits(problem)) == [
-        Remedy("d", "visits", Fraction(4), (1,)),
-        Remedy("d", "days", Fraction(14), (1,)),
-        Remedy("d", "staff", Fraction(3), (1,)),
-    ]
-
-
-def test_enough_days_in_the_wrong_months_ask_for_other_months() -> None:
-    room = (Fraction(10), Fraction(100), *(Fraction(0),) * 10)
-    problem = CoverageProblem(
-        (one_class(population=6, workload=Fraction(4), months=(1,)),), (DivisionCapacity("d", room),)
-    )
-    found = remedies(problem, spread_visits(problem))
-    assert [(remedy.kind, int(remedy.amount)) for remedy in found] == [("months", 14), ("visits", 4), ("days", 14)]
 
 
 def test_the_plan_fits_the_lottery_record() -> None:

@@ -67,11 +67,6 @@ def optimise(problem: CoverageProblem, *, time_budget_seconds: int = 10, progres
     return Optimum(problem, judge_coverage(problem, counts), tuple(records))
 
 
-def plan_coverage(problem: CoverageProblem, *, time_budget_seconds: int = 10) -> CoveragePlan:
-    """Return the plan of the optimum alone, for a caller that keeps no record of its proof."""
-    return optimise(problem, time_budget_seconds=time_budget_seconds).plan
-
-
 def _starts(plan: CoveragePlan) -> dict[str, Row]:
     return {each.id: month_row(patterns) for each, patterns in plan.classes}
 
