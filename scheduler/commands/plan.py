@@ -17,6 +17,7 @@ from scheduler.commands.context import (
 )
 from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file, register_budget
+from scheduler.commands.plan_what_if import register_what_if
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,6 +35,7 @@ def register(subparsers: Subparsers) -> None:
     register_budget(steps)
     _register_build(steps)
     _register_show(steps)
+    register_what_if(steps)
     _register_seal(steps)
     _register_contribute(steps)
     for name, text in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, UTCDateTime
@@ -62,3 +62,25 @@ class KeyVisit(Base):
     division_id: Mapped[str] = mapped_column(String(48))
 
     __table_args__ = (Index("ix_key_visit_month", "plan_id", "version", "division_id", "month"),)
+
+
+class PlanScenario(Base):
+    """A kept what-if scenario of a plan version: the changes, and the outcome they were found to have.
+
+    It is nobody's plan: no version, draw or paper is read from it. `changes` is JSON as `plans.scenarios.changes`
+    reads it, `outcome` canonical JSON, `code` name and version of the program that computed it.
+    """
+
+    __tablename__ = "plan_scenario"
+
+    plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    changes: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    code: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (UniqueConstraint("plan_id", "name"),)
