@@ -7,8 +7,8 @@ from alembic import op
 
 from scheduler.store.base import UTCDateTime
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
