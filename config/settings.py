@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.catalogues.faults import CatalogueFault
+from config.catalogues.visits import FILE as VISITS
+from config.catalogues.visits import VisitCatalogue, load_visits
+
 DEFAULTS = Path(__file__).parent / "default.toml"
 LEVELS = ("county", "city", "province")
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,48}")
@@ -32,17 +36,14 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class PlanSettings:
-    """What the plan is made with: shares in percent, visits a year and person-days a visit by sector."""
+    """What the plan is made with: shares in percent, the rules of visits, the months of the general tier's draws."""
 
     reserve_percent: int
     key_percent: int
     key_share_floor_percent: int
-    team_size: int
-    minimum_gap_months: int
     general_cycle_years: int
     staff_floor_percent: Mapping[str, int]
-    key_visits: Mapping[str, int]
-    workload: Mapping[str, int]
+    visits: VisitCatalogue
     batch_months: tuple[int, ...]
     journey_seconds: int
 
@@ -68,7 +69,8 @@ class Settings:
 
 
 def load_settings(data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read default.toml, then <data>/settings.toml over it; raise `SettingsFault` naming every fault.
+    """Read default.toml, then <data>/settings.toml over it, and the rules of visits; raise `SettingsFault` with all
+    faults of the settings, or of the rules.
 
     The data folder is `data`, else DOUBLE_RANDOM_DATA, else `var`; the database is DOUBLE_RANDOM_DATABASE, else a
     SQLite file in the data folder.
@@ -82,10 +84,17 @@ def load_settings(data: Path | None = None, environ: Mapping[str, str] = os.envi
         values = _merge(values, _read(own))
     url = environ.get("DOUBLE_RANDOM_DATABASE") or f"sqlite:///{(folder / 'double-random.sqlite').resolve()}"
     reader = _Reader(values, faults)
-    settings = Settings(folder, url, _office(reader), _plan(reader), _draw(reader))
+    settings = Settings(folder, url, _office(reader), _plan(reader, _visits(folder)), _draw(reader))
     if faults:
         raise SettingsFault("\n".join(f"{own}: {fault}" for fault in faults))
     return settings
+
+
+def _visits(folder: Path) -> VisitCatalogue:
+    try:
+        return load_visits(folder)
+    except CatalogueFault as fault:
+        raise SettingsFault(f"{folder / VISITS.name}: {fault}") from fault
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -95,17 +104,13 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsFault(f"{path}: no valid TOML: {fault}") from fault
 
 
-# Tables whose keys an office may extend (sectors are data); everywhere else an unknown key is a slip.
-_OPEN_TABLES = ("plan.key_visits", "plan.workload")
-
-
 def _unknown_keys(own: Mapping[str, Any], known: Mapping[str, Any], prefix: str) -> list[str]:
     faults: list[str] = []
     for key, value in own.items():
         name = f"{prefix}{key}"
         if key not in known:
             faults.append(f"{name} is no setting")
-        elif isinstance(value, dict) and isinstance(known[key], dict) and name not in _OPEN_TABLES:
+        elif isinstance(value, dict) and isinstance(known[key], dict):
             faults += _unknown_keys(value, known[key], f"{name}.")
     return faults
 
@@ -166,7 +171,7 @@ def _office(reader: _Reader) -> Office:
     )
 
 
-def _plan(reader: _Reader) -> PlanSettings:
+def _plan(reader: _Reader, visits: VisitCatalogue) -> PlanSettings:
     months = reader.get("plan.batches.months")
     if not isinstance(months, list) or not months:
         reader.faults.append("plan.batches.months must be a list of months")
@@ -182,12 +187,9 @@ def _plan(reader: _Reader) -> PlanSettings:
         reserve_percent=reserve,
         key_percent=key,
         key_share_floor_percent=reader.number("plan.key_share_floor_percent", 0, 100),
-        team_size=reader.number("plan.team_size", 2, 20),
-        minimum_gap_months=reader.number("plan.minimum_gap_months", 1, 12),
         general_cycle_years=reader.number("plan.general_cycle_years", 1, 10),
         staff_floor_percent=reader.numbers("plan.staff_floor_percent", LEVELS, 0, 100),
-        key_visits=reader.numbers("plan.key_visits", ["default"], 1, 12),
-        workload=reader.numbers("plan.workload", ["default"], 1, 1000),
+        visits=visits,
         batch_months=tuple(checked),
         journey_seconds=reader.number("plan.journey_seconds", 0, 3600),
     )

@@ -7,7 +7,8 @@ import re
 from flask import Flask
 
 from api.formats import district
-from api.language import label, language, t
+from api.language import label, language, pick, t
+from api.service import service
 from config.catalogues.reasons import reason_catalogue
 from scheduler.draws.settings import DEMONSTRATION
 
@@ -15,13 +16,25 @@ _CLASS = re.compile(r"([a-z-]+)\.(\d+)x(\d+)")
 
 
 def stratum_name(name: str) -> str:
-    """Name a stratum (risk class, or risk class and district) or a class of a lottery (sector, visits, person-days)."""
+    """Name a stratum (risk class, or risk class and district) or a class of a lottery by the rule that made it.
+
+    Lotteries sealed before there were rules named sector, visits and person-days.
+    """
+    first, _, rest = name.partition(".")
+    rule = next((each for each in service().settings.plan.visits.rules if each.id == first), None)
+    if rule is not None:
+        return " · ".join([pick(rule.zh, rule.en), *map(_class_part, rest.split("."))])
     if found := _CLASS.fullmatch(name):
         sector, visits, days = found.groups()
         return t("word.visit_class", sector=label("classification.sector", sector), visits=visits, days=days)
     risk, _, area = name.partition(".")
     named = t("word.risk.U") if risk == "U" else t("word.risk_class", risk=risk)
     return f"{named} · {district(area)}" if area else named
+
+
+def _class_part(part: str) -> str:
+    """Name a part of a class's id: its district, or its sector where the rule is for several."""
+    return district(part) if part.isdecimal() else label("classification.sector", part)
 
 
 def reason_name(code: str) -> str:

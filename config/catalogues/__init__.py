@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.catalogues.districts import City, District, DistrictCatalogue, Zone, read_districts
 from config.catalogues.faults import CatalogueFault, Faults, read_file
+from config.catalogues.grades import UNKNOWN_GRADE, GradeCatalogue, read_grades
 from config.catalogues.sectors import (
     SUBSTANCE,
     UNDECIDED,
@@ -43,6 +44,7 @@ class Catalogues:
     districts: DistrictCatalogue
     tiers: tuple[TierRule, ...]
     risk: RiskCatalogue
+    grades: GradeCatalogue
 
 
 def read_catalogues(folder: Path) -> Catalogues:
@@ -50,7 +52,7 @@ def read_catalogues(folder: Path) -> Catalogues:
     faults = Faults()
     files = {
         name: read_file(folder / f"{name}.toml", faults)
-        for name in ("sectors", "reading", "substances", "districts", "tiers", "risk")
+        for name in ("sectors", "reading", "substances", "districts", "tiers", "risk", "grades")
     }
     sectors = read_sectors(files["sectors"], files["reading"])
     catalogues = Catalogues(
@@ -59,6 +61,7 @@ def read_catalogues(folder: Path) -> Catalogues:
         districts=read_districts(files["districts"]),
         tiers=read_tiers(files["tiers"], sectors.sectors),
         risk=read_risk(files["risk"]),
+        grades=read_grades(files["grades"], sectors.sectors),
     )
     faults.raise_if_any()
     return catalogues
@@ -74,12 +77,14 @@ __all__ = [
     "FORMS",
     "SUBSTANCE",
     "UNDECIDED",
+    "UNKNOWN_GRADE",
     "Activity",
     "CatalogueFault",
     "Catalogues",
     "City",
     "District",
     "DistrictCatalogue",
+    "GradeCatalogue",
     "ReadingWords",
     "RiskCatalogue",
     "RiskClass",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from config.messages import render
 from scheduler.commands.text_table import text_table
 from scheduler.papers.words import Words
+from scheduler.plans.exact import days_text
 from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView
 from scheduler.plans.shortage_report import short_divisions
@@ -73,10 +76,16 @@ def _budget_row(name: str, unit: Mapping[str, Any]) -> list[str]:
 
 
 def _coverage(document: Mapping[str, Any], language: str) -> str:
-    head = ["class", "population", "visits", "workload"]
+    head = ["rule", "population", "visits", "days"]
+    visits: Counter[str] = Counter()
+    days: dict[str, Fraction] = defaultdict(Fraction)
+    for each in document["coverage"]["classes"]:
+        made = each["population"] * each["visits"]
+        visits[each["rule"]] += made
+        days[each["rule"]] += made * Fraction(each["workload"])
     rows = [
-        [each["id"], str(each["population"]), str(each["population"] * each["visits"]), str(each["workload"])]
-        for each in document["coverage"]["classes"]
+        [each[language], str(each["population"]), str(visits[each["id"]]), days_text(days[each["id"]])]
+        for each in document["coverage"]["rules"]
     ]
     units = document["units"]
     title = _say("coverage", language, key=units["key"], percent=units["key_percent"] or "-")

@@ -31,7 +31,7 @@ class Enterprise(Base):
 
     `decisions` maps each aspect (sector, district, tier, risk) to {value, rule, evidence, by, reason}; the four
     columns repeat the values so that they can be asked for. `flags` holds the facts the criteria of the key tier
-    ask for.
+    ask for; `grade` is a grade of the catalogue as an authority gave it, "" when nobody stated one.
     """
 
     __tablename__ = "enterprise"
@@ -44,6 +44,7 @@ class Enterprise(Base):
     region: Mapped[str] = mapped_column(String(100), default="")
     address: Mapped[str] = mapped_column(Text, default="")
     industry: Mapped[str] = mapped_column(String(8), default="")
+    grade: Mapped[str] = mapped_column(String(12), default="", server_default="")
     flags: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     sector: Mapped[str] = mapped_column(String(48), default=UNDECIDED)
     district: Mapped[str] = mapped_column(String(12), default=UNDECIDED)

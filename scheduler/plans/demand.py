@@ -1,27 +1,30 @@
 """What the directory asks of a year: the classes of key enterprises and the strata of the general tier, by division.
 
-A division supervises sectors; an enterprise belongs to the division of its sector. Key enterprises that share sector,
-visits a year and workload form one class, for nothing else distinguishes them for planning.
+A division supervises sectors; an enterprise belongs to the division of its sector. How often a key enterprise is
+visited and what a visit costs are rules of the catalogue (`visit_classes`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from config.catalogues import RiskClass
+from config.calendars import Calendar
+from config.catalogues import RiskClass, load_catalogues
+from config.catalogues.tiers import FLAGS
+from config.catalogues.visits import VisitCatalogue
 from config.settings import PlanSettings
 from scheduler.directory.models import UNDECIDED, Division, Enterprise
 from scheduler.draws.protocol.manifest import Rule
 from scheduler.errors import InvalidInput
 from scheduler.plans.batches import ClassPart, Stratum
 from scheduler.plans.coverage import VisitClass
-from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.visit_classes import KeyUnit, RuledClass, group_units, ruled_classes
 
 # A key enterprise whose sector nobody has decided yet, or that is key by a stated fact though its business is outside
 # every supervised sector, is planned with this sector's division, and the plan says so.
@@ -31,12 +34,16 @@ WITHOUT_SECTOR = (UNDECIDED, "none")
 
 @dataclass(frozen=True)
 class KeyDemand:
-    """Every key enterprise's class by credit code, the classes, and how many have no decided sector."""
+    """Every key enterprise's class by credit code, the classes ascending by id, how many have no decided sector."""
 
     class_of: Mapping[str, str]
-    classes: tuple[VisitClass, ...]
-    sectors: Mapping[str, str]
+    ruled: tuple[RuledClass, ...]
     undecided: int
+
+    @property
+    def classes(self) -> tuple[VisitClass, ...]:
+        """The classes as the optimiser plans them."""
+        return tuple(each.visits for each in self.ruled)
 
 
 def division_of_sectors(session: Session) -> dict[str, str]:
@@ -54,41 +61,50 @@ def division_of_sectors(session: Session) -> dict[str, str]:
     return owner
 
 
-def key_demand(session: Session, settings: PlanSettings, divisions: Mapping[str, str]) -> KeyDemand:
-    """Return the classes of every key enterprise of the directory."""
-    query = (
-        select(Enterprise.uscc, Enterprise.sector)
-        .where(Enterprise.tier == "key", Enterprise.left_on.is_(None))
-        .order_by(Enterprise.uscc)
-    )
-    sector_of: dict[str, str] = dict(session.execute(query).all())
-    population = Counter(sector_of.values())
+def key_demand(
+    session: Session, catalogue: VisitCatalogue, divisions: Mapping[str, str], calendar: Calendar
+) -> KeyDemand:
+    """Return the classes of every key enterprise of the directory for the year of a calendar."""
+    units = key_units(session)
+    population = Counter(unit.sector for unit in units)
     _refuse_orphans(population, divisions)
-    classes = {sector: _visit_class(sector, population[sector], settings, divisions) for sector in sorted(population)}
+    keys = group_units(units, catalogue)
+    classes = ruled_classes(keys.values(), catalogue, divisions, calendar)
     return KeyDemand(
-        class_of={uscc: classes[sector].id for uscc, sector in sector_of.items()},
-        classes=tuple(sorted(classes.values(), key=lambda each: each.id)),
-        sectors={each.id: sector for sector, each in classes.items()},
+        class_of={uscc: classes[key].visits.id for uscc, key in keys.items()},
+        ruled=tuple(sorted(classes.values(), key=lambda each: each.visits.id)),
         undecided=sum(population[sector] for sector in WITHOUT_SECTOR),
     )
 
 
-def _visit_class(sector: str, population: int, settings: PlanSettings, divisions: Mapping[str, str]) -> VisitClass:
-    visits = settings.key_visits.get(sector, settings.key_visits["default"])
-    workload = workload_of(sector, settings)
-    return VisitClass(
-        id=f"{sector}.{visits}x{workload}",
-        division=divisions[sector],
-        population=population,
-        visits=visits,
-        workload=Fraction(workload),
-        gap=min(settings.minimum_gap_months, len(MONTHS) // visits),
+def key_units(session: Session) -> list[KeyUnit]:
+    """Return every key enterprise of the directory as the rules see it, ascending by credit code."""
+    grades = load_catalogues().grades
+    query = (
+        select(
+            Enterprise.uscc,
+            Enterprise.sector,
+            Enterprise.decisions,
+            Enterprise.district,
+            Enterprise.grade,
+            Enterprise.risk,
+            Enterprise.flags,
+        )
+        .where(Enterprise.tier == "key", Enterprise.left_on.is_(None))
+        .order_by(Enterprise.uscc)
     )
-
-
-def workload_of(sector: str, settings: PlanSettings) -> int:
-    """Return the person-days of one visit in a sector."""
-    return settings.workload.get(sector, settings.workload["default"])
+    return [
+        KeyUnit(
+            uscc,
+            sector,
+            (decisions.get("sector") or {}).get("kind", ""),
+            district,
+            grades.grade_in(sector, grade),
+            risk,
+            frozenset(name for name in FLAGS if flags.get(name)),
+        )
+        for uscc, sector, decisions, district, grade, risk, flags in session.execute(query)
+    ]
 
 
 def _refuse_orphans(population: Mapping[str, int], divisions: Mapping[str, str]) -> None:
@@ -111,29 +127,32 @@ def general_strata(
     person decides.
     """
     query = (
-        select(Enterprise.risk, Enterprise.sector, func.count())
+        select(Enterprise.risk, Enterprise.sector, Enterprise.district, func.count())
         .where(Enterprise.tier == "general", Enterprise.left_on.is_(None), Enterprise.sector != UNDECIDED)
-        .group_by(Enterprise.risk, Enterprise.sector)
+        .group_by(Enterprise.risk, Enterprise.sector, Enterprise.district)
     )
-    counted = {(risk, sector): count for risk, sector, count in session.execute(query)}
-    _refuse_orphans({sector: sum(counted.values()) for _, sector in counted}, divisions)
+    counted: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for risk, sector, district, count in session.execute(query):
+        counted[risk].append((sector, district, count))
+    population: Counter[str] = Counter()
+    for sector, _, count in (row for rows in counted.values() for row in rows):
+        population[sector] += count
+    _refuse_orphans(population, divisions)
     return tuple(
-        Stratum(each.id, rules[each.id], _parts(each.id, counted, settings, divisions))
+        Stratum(each.id, rules[each.id], _parts(counted[each.id], settings.visits, divisions))
         for each in sorted(risk_classes, key=lambda each: each.id)
-        if any(risk == each.id for risk, _ in counted)
+        if each.id in counted
     )
 
 
 def _parts(
-    risk: str, counted: Mapping[tuple[str, str], int], settings: PlanSettings, divisions: Mapping[str, str]
+    counted: Sequence[tuple[str, str, int]], catalogue: VisitCatalogue, divisions: Mapping[str, str]
 ) -> tuple[ClassPart, ...]:
     numbers: Counter[str] = Counter()
-    days: Counter[str] = Counter()
-    for (its_risk, sector), count in counted.items():
-        if its_risk == risk:
-            numbers[divisions[sector]] += count
-            days[divisions[sector]] += count * workload_of(sector, settings)
+    days: dict[str, Fraction] = defaultdict(Fraction)
+    for sector, district, count in counted:
+        numbers[divisions[sector]] += count
+        days[divisions[sector]] += count * catalogue.workload(catalogue.drawn_effort(sector), district)
     return tuple(
-        ClassPart(division, numbers[division], Fraction(days[division], numbers[division]))
-        for division in sorted(numbers)
+        ClassPart(division, numbers[division], days[division] / numbers[division]) for division in sorted(numbers)
     )

@@ -14,6 +14,7 @@ from config.settings import Settings
 from scheduler.plans.batches import Batch, DivisionDemand
 from scheduler.plans.budget import DEDUCTIONS, DayFigures
 from scheduler.plans.coverage import DivisionLoad
+from scheduler.plans.demand_document import write_class, write_rules
 from scheduler.plans.exact import days_figure, fixed, half_up, percent
 from scheduler.plans.figures import PlanFigures
 from scheduler.plans.month_patterns import MONTHS
@@ -53,7 +54,7 @@ def write_document(head: VersionHead, figures: PlanFigures, settings: Settings) 
         "calendar": _calendar(figures),
         "budget": _budget(figures),
         "tiers": dict(sorted(figures.tiers.items())),
-        "coverage": _coverage(figures),
+        "coverage": _coverage(figures, settings),
         "batches": [_batch(batch) for batch in figures.batches.batches],
         "general_capacity": [_demand(each) for each in figures.batches.divisions],
         "units": {
@@ -107,22 +108,17 @@ def _unit(unit: DayFigures) -> dict[str, Any]:
     }
 
 
-def _coverage(figures: PlanFigures) -> dict[str, Any]:
+def _coverage(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
+    ruled = {each.visits.id: each for each in figures.demand.ruled}
     return {
         "classes": [
             {
-                "id": each.id,
-                "division": each.division,
-                "sector": figures.demand.sectors[each.id],
-                "population": each.population,
-                "visits": each.visits,
-                "workload": days_figure(each.workload),
-                "gap": each.gap,
-                "months": list(each.months),
+                **write_class(ruled[each.id], settings.plan.visits),
                 "patterns": [{"months": list(months), "count": count} for months, count in patterns],
             }
             for each, patterns in figures.coverage.classes
         ],
+        "rules": write_rules(figures.demand.ruled, settings.plan.visits, figures.calendar),
         "loads": [_load(each) for each in figures.coverage.loads],
         "goals": write_record(figures.optimum.divisions),
         "shortages": write_shortages(figures.coverage.shortages),

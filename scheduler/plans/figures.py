@@ -107,7 +107,7 @@ def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> Plan
     budget = compute_budget(given.given, settings.plan.staff_floor_percent, given.path)
     divisions = _known_divisions(session, given)
     sectors = division_of_sectors(session)
-    demand = key_demand(session, settings.plan, sectors)
+    demand = key_demand(session, settings.plan.visits, sectors, calendar)
     capacities = key_capacities([division_id for division_id, _ in divisions], budget, calendar)
     problem = CoverageProblem(demand.classes, capacities)
     tiers = select(Enterprise.tier, func.count()).where(Enterprise.left_on.is_(None)).group_by(Enterprise.tier)

@@ -10,7 +10,7 @@ import pytest
 
 from config.catalogues import FOLDER, CatalogueFault, load_catalogues, read_catalogues
 
-FILES = ("sectors", "reading", "substances", "districts", "tiers", "risk")
+FILES = ("sectors", "reading", "substances", "districts", "tiers", "risk", "grades")
 
 
 @pytest.fixture

@@ -17,16 +17,16 @@ def test_the_defaults_are_complete_and_live_in_var(tmp_path: Path) -> None:
 
 
 def test_what_the_office_writes_wins_and_the_rest_stays(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_text('[office]\nname_zh = "吉林市应急管理局"\n[plan.workload]\ntrade = 5\n')
+    (tmp_path / "settings.toml").write_text('[office]\nname_zh = "吉林市应急管理局"\n[plan]\nkey_percent = 55\n')
     settings = load_settings(tmp_path, {})
     assert settings.office.name_zh == "吉林市应急管理局"
     assert settings.office.district == "220200"
-    assert (settings.plan.workload["trade"], settings.plan.workload["default"]) == (5, 2)
+    assert (settings.plan.key_percent, settings.plan.reserve_percent) == (55, 10)
 
 
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
-        '[office]\ndistrict = "22"\nname = "x"\n[plan]\nreserve_percent = 10.5\nteam_size = 1\n'
+        '[office]\ndistrict = "22"\nname = "x"\n[plan]\nreserve_percent = 10.5\nteam_size = 2\n'
         '[plan.batches]\nmonths = [3, 3, 14]\n[draw]\nmode = "secret"\n'
     )
     with pytest.raises(SettingsFault) as fault:
@@ -35,7 +35,7 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
         "office.district",
         "office.name is no setting",
         "plan.reserve_percent",
-        "plan.team_size",
+        "plan.team_size is no setting",
         "plan.batches.months must be a whole number",
         "plan.batches.months must ascend",
         "draw.mode",

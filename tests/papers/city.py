@@ -43,8 +43,9 @@ ITEMS: tuple[tuple[str, str, list[str]], ...] = (
     ("YJ-03", "烟花爆竹检查", ["fireworks"]),
     ("YJ-04", "事故隐患排查治理检查", []),
 )  # fmt: skip
-VISITS = {"hazardous-chemicals": 2, "coal-mines": 4, "non-coal-mines": 2}  # of config/default.toml; 1 for the others
+VISITS = {"hazardous-chemicals": 2, "coal-mines": 4, "non-coal-mines": 2}  # of visits.toml; 1 for the others
 WORKLOAD = {"hazardous-chemicals": 4, "coal-mines": 4, "non-coal-mines": 4, "dust-explosion": 3}  # 2 for the others
+FAR = "220281"  # two people travel half a day each
 RATIOS = {"A": (1, 100), "B": (3, 100), "C": (1, 10), "D": (1, 5), "U": (1, 20)}  # of config/catalogues/risk.toml
 BATCH_MONTHS = (3, 6, 9)
 
@@ -53,6 +54,11 @@ def code(number: int) -> str:
     """Return the valid code of an enterprise; every seventh is all digits."""
     inner = f"{number:08}" if number % 7 == 0 else f"MA{number:06}"
     return complete_uscc("91220200", inner)
+
+
+def workload(sector: str, district: str) -> int:
+    """Return the person-days of a visit by the delivered rules, grades unknown."""
+    return WORKLOAD.get(sector, 2) + (district == FAR)
 
 
 def settle(session: Session) -> None:
@@ -71,7 +77,7 @@ def settle(session: Session) -> None:
                 uscc=code(number),
                 name=hostile,
                 sector=every[number % len(every)],
-                district=("220202", "220203", "220281")[number % 3],
+                district=("220202", "220203", FAR)[number % 3],
                 tier="key" if number <= 60 else "general",
                 risk="AAAAABBCDU"[number % 10],
             )

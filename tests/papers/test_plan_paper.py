@@ -96,7 +96,7 @@ def test_the_sentences_carry_the_figures_of_the_document(paper: DocumentObject, 
         shares.append(Decimal(found[1]))
         assert abs(shares[-1] - Decimal(bureau[name]) * 100 / Decimal(bureau["total"])) < Decimal("0.1")
     assert sum(shares) == 100
-    assert "重点检查单位60家，全年检查120次，需要444人·日" in text  # 12 (2·4 + 4·4 + 2·4 + 1·2 + 1·3)
+    assert "重点检查单位60家，全年检查120次，需要484人·日" in text  # 12 · 37 + 4 · 10 of travel
     assert f"重点占{stored['units']['key_percent']}%" in text
     assert "一般检查单位300家" in text and "分3批在3月、6月、9月随机抽查" in text
     assert stored["calendar"]["notice"] in text
@@ -138,7 +138,7 @@ def test_the_month_table_adds_up(paper: DocumentObject) -> None:
         figures = [[int(cell) for cell in row[1:14]] for row in table[1:]]
         assert all(sum(row[:12]) == row[12] for row in figures)
         assert [sum(column) for column in zip(*figures[:-1], strict=True)] == figures[-1]
-    assert visits[-1][13] == "120" and days[-1][13] == "444"
+    assert visits[-1][13] == "120" and days[-1][13] == "484"
 
 
 def test_the_lottery_is_named_so_that_anyone_can_verify_it(paper: DocumentObject, drawn_city: Engine) -> None:

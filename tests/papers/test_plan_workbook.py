@@ -93,15 +93,15 @@ def test_the_months_are_those_of_the_drawn_visits(book: Workbook, drawn_city: En
     """Visits are counted and person-days summed again from the drawn rows and the directory."""
     with reading(drawn_city) as session:
         drawn = session.execute(
-            select(KeyVisit.division_id, KeyVisit.month, Enterprise.sector, func.count())
+            select(KeyVisit.division_id, KeyVisit.month, Enterprise.sector, Enterprise.district, func.count())
             .join(Enterprise, Enterprise.uscc == KeyVisit.uscc)
-            .group_by(KeyVisit.division_id, KeyVisit.month, Enterprise.sector)
+            .group_by(KeyVisit.division_id, KeyVisit.month, Enterprise.sector, Enterprise.district)
         ).all()
     visits, days = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
-    for division, month, sector, count in drawn:
+    for division, month, sector, district, count in drawn:
         for name in (city.NAMES[division], "全局合计"):
             visits[name, month] += count
-            days[name, month] += count * city.WORKLOAD.get(sector, 2)
+            days[name, month] += count * city.workload(sector, district)
     table = {(row[0], row[1]): row[2:] for row in rows(book, "月度安排")}
     for name in (*city.NAMES.values(), "全局合计"):
         for measure, figures in (("检查次数", visits), ("所需人·日", days)):

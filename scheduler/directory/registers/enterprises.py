@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.catalogues import load_catalogues
 from config.catalogues.tiers import FLAGS
 from config.columns import column_catalogue
 from scheduler.directory.deciding import (
@@ -32,7 +33,7 @@ from scheduler.directory.registers.register import Register, Values
 from scheduler.directory.uscc import check_uscc
 from scheduler.store.base import canonical_text
 
-FACTS = ("name", "kind", "registered_on", "scope", "region", "address", "industry")
+FACTS = ("name", "kind", "registered_on", "scope", "region", "address", "industry", "grade")
 _LENGTHS = {"name": 200, "kind": 100, "region": 100, "address": 500}
 _NOTHING: Values = dict.fromkeys(FACTS, "") | {"registered_on": None, "flags": {}, "decisions": {}}
 
@@ -58,6 +59,8 @@ class Enterprises(Register):
                     cells.refuse(field, "cell-future", day=given[field].isoformat())
             elif field == "industry":
                 given[field] = _industry(cells)
+            elif field == "grade":
+                given[field] = _grade(cells)
             else:
                 given[field] = cells.text(field, _LENGTHS.get(field), needed=field == "name")
         given["flags"] = self._flags(cells)
@@ -131,3 +134,12 @@ def _industry(cells: CellReader) -> str:
     if code and not ((letter or digits) and len(digits) <= 4 and letter <= "T" and (not digits or digits.isdecimal())):
         cells.refuse("industry", "cell-no-industry")
     return code
+
+
+def _grade(cells: CellReader) -> str:
+    """Return a grade of the catalogue, "" where none is stated."""
+    grades = load_catalogues().grades
+    grade = grades.read(cells.text("grade", 12))
+    if grade is None:
+        cells.refuse("grade", "cell-no-grade", known=", ".join(grades.values))
+    return grade or ""
