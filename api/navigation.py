@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask, request
 from flask_login import current_user
 
+from scheduler.plans.steps import STEP_ROLES
+
 ITEMS = (
     ("plans.index", "plans"),
     ("draws.index", "draws"),
@@ -17,7 +19,8 @@ ITEMS = (
 # What the staff may open: (endpoint, text key, roles; no role means every account).
 WORK_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("desk.desk", "desk", ()),
-    ("work_plans.index", "plans", ("planner", "approver", "operator", "auditor")),
+    ("inbox.index", "inbox", STEP_ROLES),
+    ("work_plans.index", "plans", (*STEP_ROLES, "auditor")),
     ("drafts.index", "drafts", ("planner", "operator", "auditor")),
     ("directory.index", "directory", ()),
     ("directory.people", "people", ()),

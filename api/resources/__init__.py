@@ -8,11 +8,14 @@ from flask import Flask, current_app
 from flask_smorest import Api
 
 from api.access import rule_of
-from api.resources import directory, draws, enterprises, office, plans, steps
+from api.resources import directory, draws, enterprises, office, plan_steps, plans, steps
 from api.schemas.problem import ProblemSchema
 
 VERSION = "1.0.0"
-BLUEPRINTS = (office.resource, plans.resource, draws.resource, enterprises.resource, steps.resource, directory.resource)
+BLUEPRINTS = (
+    office.resource, plans.resource, draws.resource, enterprises.resource, plan_steps.resource, steps.resource,
+    directory.resource,
+)  # fmt: skip
 _METHODS = ("get", "post", "put", "patch", "delete")
 _KEY = "double-random-interface"
 _SECURITY: dict[str, Any] = {

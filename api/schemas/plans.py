@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from api.schemas.paging import NEXT, PageQuery
-from scheduler.plans.queries import STATES
+from scheduler.plans.steps import STATES
 
 
 class PlanSummarySchema(Schema):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Json, UTCDateTime
 
-ROLES = ("planner", "approver", "operator", "witness", "auditor", "admin")
+ROLES = ("planner", "reviewer", "approver", "operator", "witness", "auditor", "admin")
 
 
 class User(Base):

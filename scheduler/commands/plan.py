@@ -17,6 +17,7 @@ from scheduler.commands.context import (
 )
 from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file, register_budget
+from scheduler.commands.plan_life import acting, add_as_option, check_version, register_life
 from scheduler.commands.plan_what_if import register_what_if
 
 if TYPE_CHECKING:
@@ -30,20 +31,24 @@ if TYPE_CHECKING:
 
 def register(subparsers: Subparsers) -> None:
     """Add `plan` and its steps."""
-    parser = subparsers.add_parser("plan", help="annual plan: budget, build, lottery of months, publication")
+    parser = subparsers.add_parser(
+        "plan", help="annual plan: budget, build, review, approval, filings, lottery of months, publication, closing"
+    )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     register_budget(steps)
     _register_build(steps)
     _register_show(steps)
+    register_life(steps)
     register_what_if(steps)
     _register_seal(steps)
     _register_contribute(steps)
     for name, text in (
         ("conduct", "draw which key enterprise is visited in which months, once every value is there"),
-        ("publish", "publish the newest version of a plan and its lottery"),
+        ("publish", "publish the newest version of a plan and its lottery: approved, filed twice, drawn"),
     ):
         step = steps.add_parser(name, help=text, description=text)
         step.add_argument("plan", help="plan, for example 220200-2026")
+        add_as_option(step)
         add_data_option(step)
         step.set_defaults(run=run_conduct if name == "conduct" else run_publish)
 
@@ -80,11 +85,12 @@ def _register_show(steps: Subparsers) -> None:
 def _register_seal(steps: Subparsers) -> None:
     seal = steps.add_parser(
         "seal",
-        help="freeze classes and counts of the newest version and name the randomness that will decide",
+        help="freeze classes and counts of the approved version and name the randomness that will decide",
         description="After this moment the classes, their enterprises and the counts by month can no longer change; "
         "which enterprise gets which months follows from the named randomness alone.",
     )
     seal.add_argument("plan", help="plan, for example 220200-2026")
+    add_as_option(seal)
     add_data_option(seal)
     seal.set_defaults(run=run_seal)
 
@@ -170,7 +176,8 @@ def run_seal(args: argparse.Namespace) -> int:
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        draw = seal_plan(session, settings_of(args), args.plan, actor=actor_of(args))
+        actor = _allowed(session, args, "sealed")
+        draw = seal_plan(session, settings_of(args), args.plan, actor=actor)
         language = terminal_language()
         sealed = render("page.plan.sealed", language, draw=draw.id, manifest=draw.manifest_sha256)
         waiting = _waiting(args.plan, show_draw(session, draw.id, public=False), language)
@@ -208,7 +215,7 @@ def run_conduct(args: argparse.Namespace) -> int:
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        visits = conduct_plan(session, args.plan, actor=actor_of(args))
+        visits = conduct_plan(session, args.plan, actor=_allowed(session, args, "drawn"))
         print(render("page.plan.conducted", terminal_language(), plan=args.plan, visits=visits))
     return 0
 
@@ -219,6 +226,16 @@ def run_publish(args: argparse.Namespace) -> int:
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        version = publish_plan(session, args.plan, actor=actor_of(args))
+        version = publish_plan(session, args.plan, actor=_allowed(session, args, "published"))
         print(render("page.plan.published", terminal_language(), plan=args.plan, version=version.version))
     return 0
+
+
+def _allowed(session: Session, args: argparse.Namespace, step: str) -> str:
+    """Return who takes a step, once role and version are checked."""
+    from scheduler.plans.steps import check_role
+
+    actor, held = acting(session, args)
+    check_role(step, held)
+    check_version(session, args)
+    return actor

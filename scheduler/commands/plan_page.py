@@ -45,7 +45,7 @@ def _heading(view: PlanView, language: str) -> str:
     summary, tiers = view.summary, view.document["tiers"]
     lines = [
         f"{summary.title}  {summary.plan_id}  v{summary.version}",
-        _say("state", language, state=_say(f"state-{summary.state}", language), sha256=view.sha256),
+        _say("state", language, state=render(f"page.life.state.{summary.state}", language), sha256=view.sha256),
         _say(
             "tiers",
             language,

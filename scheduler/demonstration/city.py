@@ -23,6 +23,7 @@ from config.messages import is_listed, render
 from config.settings import Settings
 from scheduler.accounts.models import ROLES, User
 from scheduler.accounts.users import add_user
+from scheduler.demonstration.formalities import OPERATOR, PLANNER, approve_plan, file_plan
 from scheduler.demonstration.sample import write_sample
 from scheduler.directory.importing import import_file
 from scheduler.directory.models import Enterprise
@@ -36,6 +37,7 @@ from scheduler.plans.build import batch_draft_id, build_plan
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import view_plan
+from scheduler.plans.steps import last_step
 from scheduler.records.bundle import write_bundle
 from scheduler.store.session import reading, writing
 
@@ -141,20 +143,31 @@ def _value(aspect: str, value: str, language: str) -> str:
 def _make_plan(engine: Engine, settings: Settings, budget: bytes, say: Say, language: str) -> str:
     year = known_years()[-1]
     with writing(engine) as session:
-        version = build_plan(session, settings, parse_json(budget), year=year, actor=ACTOR, demonstration=True)
+        version = build_plan(session, settings, parse_json(budget), year=year, actor=PLANNER, demonstration=True)
         plan = version.plan_id
     _tell_plan(engine, plan, say, language)
     with writing(engine) as session:
-        lottery = seal_plan(session, settings, plan, actor=ACTOR)
+        approve_plan(session, plan)
+    _tell_paper(engine, plan, "approved", say, language)
+    with writing(engine) as session:
+        lottery = seal_plan(session, settings, plan, actor=OPERATOR)
         say(_text("lottery-sealed", language, draw=lottery.id, manifest=lottery.manifest_sha256))
     with writing(engine) as session:
-        rolled = roll_contribution(session, ACTOR, f"{plan}-v1", "dice")
+        rolled = roll_contribution(session, OPERATOR, f"{plan}-v1", "dice")
         say(_text("rolled", language, digits=rolled.value))
     with writing(engine) as session:
-        visits = conduct_plan(session, plan, actor=ACTOR)
-        publish_plan(session, plan, actor=ACTOR)
+        visits = conduct_plan(session, plan, actor=OPERATOR)
+        file_plan(session, plan)
+        publish_plan(session, plan, actor=PLANNER)
         say(_text("plan-published", language, plan=plan, visits=visits))
     return plan
+
+
+def _tell_paper(engine: Engine, plan: str, step: str, say: Say, language: str) -> None:
+    with reading(engine) as session:
+        paper = last_step(view_plan(session, plan, published_only=False).steps, step)
+    if paper is not None:
+        say(_text(step, language, plan=plan, actor=paper.actor, number=paper.number))
 
 
 def _tell_plan(engine: Engine, plan: str, say: Say, language: str) -> None:

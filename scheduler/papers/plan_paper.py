@@ -49,7 +49,7 @@ class _PlanPaper:
 
     def _title_page(self) -> None:
         summary, paper = self.plan.view.summary, self.paper
-        state = self.plan.words.name("plan", f"state-{summary.state}")
+        state = self.plan.words.name("life.state", summary.state)
         paper.space(110)
         paper.paragraph(self.plan.office, "Subtitle")
         paper.paragraph(self.plan.title, "Title")

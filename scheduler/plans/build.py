@@ -26,7 +26,7 @@ from scheduler.plans.figures import PlanFigures, compute_figures, read_basis
 from scheduler.plans.inputs import read_inputs
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanVersion
-from scheduler.plans.queries import is_published, newest_version
+from scheduler.plans.step_record import confirm_newest, may_build
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -53,24 +53,23 @@ def build_plan(
     `inputs` are the plan's inputs (`scheduler.plans.inputs`); `computed` are their figures when they were computed
     before, outside the transaction: `Conflict` (`plan-basis-changed`) when the directory is another by now. Raises
     `InvalidInput` for inputs of another year, a division that the directory does not know, or a sector no division
-    supervises; `Conflict` (`plan-reason-needed`) when the last version is published and no reason for the change is
-    given.
+    supervises; `Conflict` when the last version is published and no reason for the change is given
+    (`plan-reason-needed`), and while an approved version waits for its publication (`plan-approved`).
     """
     read = read_inputs(inputs, settings, year)
     name = plan_id(settings, year)
-    last = newest_version(session, name)
-    if last is not None and is_published(session, last) and not reason:
-        raise Conflict("plan-reason-needed", plan=name)
+    last = may_build(session, name, reason)
     figures = compute_figures(session, settings, read) if computed is None else computed
     if computed is not None and computed.basis != read_basis(session, settings, read):
         raise Conflict("plan-basis-changed", plan=name)
     head = VersionHead(
         plan_id=name,
-        version=1 if last is None else last.version + 1,
+        version=last + 1,
         title=title or f"{settings.office.name_zh}{year}年度监督检查计划",
         demonstration=demonstration,
         reason=reason,
     )
+    confirm_newest(session, name, last, reason)
     version = _store(session, head, figures, settings, actor)
     _draft_batches(session, settings, head, figures, actor)
     return version

@@ -1,6 +1,8 @@
-"""A plan's life after it is built: its lottery sealed and drawn, the version published.
+"""A plan's life after its approval: its lottery sealed and drawn, the version published.
 
-The lottery is a draw like any other (kind `months`): frozen first, then randomness, then the outcome.
+The lottery is a draw like any other (kind `months`): frozen first, then randomness, then the outcome. It is sealed only
+when the version is approved: whoever approves does not know yet who will be visited when, so nobody can reject a plan
+for what the lot gave.
 """
 
 from __future__ import annotations
@@ -19,10 +21,11 @@ from scheduler.draws.documents import build_plan as build_lottery
 from scheduler.draws.models import Draw
 from scheduler.draws.record import CODE
 from scheduler.draws.sealing import name_source, seal_months
-from scheduler.errors import Conflict, NotFound
-from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
-from scheduler.plans.queries import lottery_id, newest_version
-from scheduler.store.audit import append_entry
+from scheduler.errors import Conflict
+from scheduler.plans.models import KeyVisit, PlanVersion
+from scheduler.plans.queries import lottery_id
+from scheduler.plans.step_record import Seen, find_newest, open_newest, record_step
+from scheduler.plans.steps import RULES, check_step, last_step
 from scheduler.store.base import utc_now
 
 DICE = {"id": "dice", "type": "dice/d10", "count": 24}
@@ -39,12 +42,15 @@ def seal_plan(
     *,
     actor: str,
     sources: Sequence[Mapping[str, Any]] | None = None,
+    seen: Seen | None = None,
 ) -> Draw:
     """Freeze the newest version's classes and counts, and name the randomness that will decide.
 
     Without `sources`: dice and a drand round after them; dice alone in a demonstration, which may have no internet.
+    Raises `Conflict`: `plan-not-approved`, `plan-step-taken` (sealed already).
     """
-    version = _newest(session, plan_id)
+    version, steps = open_newest(session, plan_id, seen)
+    check_step(RULES["sealed"], plan_id, steps, actor, version.created_by)
     named = sources or ([DICE] if version.demonstration else [DICE, DRAND])
     lead, now = settings.draw.lead_seconds, utc_now()
     classes = json.loads(version.document)["coverage"]["classes"]
@@ -58,7 +64,7 @@ def seal_plan(
         enterprises=version.enterprises,
         lead_seconds=lead,
     )
-    return seal_months(
+    draw = seal_months(
         session,
         actor,
         plan_json,
@@ -67,6 +73,8 @@ def seal_plan(
         demonstration=version.demonstration,
         now=now,
     )
+    record_step(session, version, steps, "sealed", actor=actor, audited={"draw": draw.id})
+    return draw
 
 
 def _patterns(visit_class: Mapping[str, Any]) -> dict[tuple[int, ...], int]:
@@ -75,24 +83,29 @@ def _patterns(visit_class: Mapping[str, Any]) -> dict[tuple[int, ...], int]:
 
 def lottery_of(session: Session, plan_id: str) -> Draw:
     """Return the sealed lottery of the newest version; raises `Conflict` (`plan-not-sealed`) before the seal."""
-    version = _newest(session, plan_id)
-    lottery = session.get(Draw, lottery_id(plan_id, version.version))
+    return _lottery(session, find_newest(session, plan_id))
+
+
+def _lottery(session: Session, version: PlanVersion) -> Draw:
+    lottery = session.get(Draw, lottery_id(version.plan_id, version.version))
     if lottery is None:
-        raise Conflict("plan-not-sealed", plan=plan_id)
+        raise Conflict("plan-not-sealed", plan=version.plan_id)
     return lottery
 
 
-def conduct_plan(session: Session, plan_id: str, *, actor: str) -> int:
+def conduct_plan(session: Session, plan_id: str, *, actor: str, seen: Seen | None = None) -> int:
     """Draw the months of the newest version and return the number of visits; a second call changes nothing."""
-    version = _newest(session, plan_id)
-    months = conduct_draw(session, actor, lottery_of(session, plan_id).id)["months.tsv"]
+    version, steps = open_newest(session, plan_id, seen)
+    drawn = last_step(steps, "drawn") is not None
+    if not drawn:
+        check_step(RULES["drawn"], plan_id, steps, actor, version.created_by)
+    months = conduct_draw(session, actor, _lottery(session, version).id)["months.tsv"]
     visits = sum(line.count(b",") + 1 for line in months.splitlines())
-    if session.get(PlanStep, (plan_id, version.version, "drawn")) is None:
+    if not drawn:
         rows = _visit_rows(version, months)
         while block := list(islice(rows, _BLOCK)):
             session.execute(insert(KeyVisit), block)
-        _take_step(session, version, "drawn", actor)
-        append_entry(session, actor, "plan.drawn", plan_id, version=version.version, visits=visits)
+        record_step(session, version, steps, "drawn", actor=actor, audited={"visits": visits})
     return visits
 
 
@@ -112,29 +125,15 @@ def _visit_rows(version: PlanVersion, months: bytes) -> Iterator[dict[str, Any]]
             }
 
 
-def publish_plan(session: Session, plan_id: str, *, actor: str) -> PlanVersion:
+def publish_plan(session: Session, plan_id: str, *, actor: str, seen: Seen | None = None) -> PlanVersion:
     """Publish the newest version with its lottery; a second call changes nothing.
 
-    Raises `Conflict`: `plan-not-sealed`, `plan-not-drawn`.
+    Raises `Conflict` naming what is missing: `plan-not-approved`, `plan-not-sealed`, `plan-not-drawn`,
+    `plan-not-filed-government`, `plan-not-filed-province`.
     """
-    version = _newest(session, plan_id)
-    lottery = lottery_of(session, plan_id)
-    if session.get(PlanStep, (plan_id, version.version, "drawn")) is None:
-        raise Conflict("plan-not-drawn", plan=plan_id)
-    publish_draw(session, actor, lottery.id)
-    if session.get(PlanStep, (plan_id, version.version, "published")) is None:
-        _take_step(session, version, "published", actor)
-        append_entry(session, actor, "plan.published", plan_id, version=version.version, sha256=version.sha256)
+    version, steps = open_newest(session, plan_id, seen)
+    if last_step(steps, "published") is None:
+        check_step(RULES["published"], plan_id, steps, actor, version.created_by)
+        publish_draw(session, actor, _lottery(session, version).id)
+        record_step(session, version, steps, "published", actor=actor, audited={"sha256": version.sha256})
     return version
-
-
-def _newest(session: Session, plan_id: str) -> PlanVersion:
-    version = newest_version(session, plan_id)
-    if version is None:
-        raise NotFound("plan-unknown", plan=plan_id)
-    return version
-
-
-def _take_step(session: Session, version: PlanVersion, step: str, actor: str) -> None:
-    session.add(PlanStep(plan_id=version.plan_id, version=version.version, step=step, at=utc_now(), actor=actor))
-    session.flush()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.store.base import Base, UTCDateTime
+from scheduler.plans.steps import TakenStep
+from scheduler.store.base import Base, Json, UTCDateTime
 
 
 class PlanVersion(Base):
@@ -35,17 +37,39 @@ class PlanVersion(Base):
 
 
 class PlanStep(Base):
-    """A step of a version's life (published; review, approval and filing come with it). Grows only."""
+    """A step of a version's life (`scheduler.plans.steps`), counted from 1 within the version. Grows only.
+
+    `number` and `dated` are those of the document behind it, `about` the comment it answers or resolves.
+    """
 
     __tablename__ = "plan_step"
     append_only = True
 
     plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    step: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    step: Mapped[str] = mapped_column(String(24))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str] = mapped_column(String(500), default="")
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    number: Mapped[str] = mapped_column(String(80), default="")
+    dated: Mapped[date | None]
+    about: Mapped[int | None]
+    detail: Mapped[Any] = mapped_column(Json)
+
+    def taken(self) -> TakenStep:
+        """Return the step as the pure rules read it."""
+        return TakenStep(
+            sequence=self.sequence,
+            step=self.step,
+            actor=self.actor,
+            at=self.at,
+            note=self.note,
+            number=self.number,
+            dated=self.dated,
+            about=self.about,
+            detail=self.detail,
+        )
 
 
 class KeyVisit(Base):

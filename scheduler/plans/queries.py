@@ -10,11 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from scheduler.draws.models import Draw
 from scheduler.errors import NotFound
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
-
-STATES = ("built", "sealed", "drawn", "published")
+from scheduler.plans.steps import TakenStep, last_step, standing_of, state_of
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,20 @@ class PlanSummary:
 
 
 @dataclass(frozen=True)
+class VersionLine:
+    """A version of a plan among the others: why it was made, and when it was published."""
+
+    version: int
+    reason: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
 class PlanView:
-    """One version of a plan: its document as read, its state, its lottery and the versions there are."""
+    """One version of a plan: its document as read, its state, its lottery, its steps and the versions there are.
+
+    `steps` and `history` hold what was done; a public page shows of it only what `formalities_of` returns.
+    """
 
     summary: PlanSummary
     document: dict[str, Any]
@@ -41,6 +51,9 @@ class PlanView:
     lottery_id: str
     versions: tuple[int, ...]
     published_at: datetime | None
+    built_by: str
+    steps: tuple[TakenStep, ...]
+    history: tuple[VersionLine, ...]
 
 
 def lottery_id(plan_id: str, version: int) -> str:
@@ -54,9 +67,21 @@ def newest_version(session: Session, plan_id: str) -> PlanVersion | None:
     return session.scalars(query).first()
 
 
+def life_of(session: Session, plan_id: str, version: int) -> tuple[TakenStep, ...]:
+    """Return the steps of a version in their order."""
+    query = select(PlanStep).where(PlanStep.plan_id == plan_id, PlanStep.version == version).order_by(PlanStep.sequence)
+    return tuple(row.taken() for row in session.scalars(query))
+
+
 def is_published(session: Session, version: PlanVersion) -> bool:
     """Say whether a version has been published."""
-    return session.get(PlanStep, (version.plan_id, version.version, "published")) is not None
+    return last_step(life_of(session, version.plan_id, version.version), "published") is not None
+
+
+def published_version(session: Session, plan_id: str) -> PlanVersion | None:
+    """Return the newest published version of a plan, None when there is none."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan_id).order_by(PlanVersion.version.desc())
+    return next((version for version in session.scalars(query) if is_published(session, version)), None)
 
 
 def list_plans(session: Session, *, published_only: bool) -> list[PlanSummary]:
@@ -81,16 +106,24 @@ def view_plan(session: Session, plan_id: str, number: int | None = None, *, publ
     version = next((each for each in versions if number in (None, each.version)), None)
     if version is None:
         raise NotFound("plan-unknown", plan=plan_id if number is None else f"{plan_id} v{number}")
-    step = session.get(PlanStep, (plan_id, version.version, "published"))
+    history = tuple(_line(session, each) for each in sorted(versions, key=lambda each: each.version))
     return PlanView(
         summary=_summary(session, version),
         document=json.loads(version.document),
         sha256=version.sha256,
         reason=version.reason,
         lottery_id=lottery_id(plan_id, version.version),
-        versions=tuple(sorted(each.version for each in versions)),
-        published_at=step.at if step else None,
+        versions=tuple(each.version for each in history),
+        published_at=next(each.published_at for each in history if each.version == version.version),
+        built_by=version.created_by,
+        steps=life_of(session, plan_id, version.version),
+        history=history,
     )
+
+
+def _line(session: Session, version: PlanVersion) -> VersionLine:
+    step = last_step(life_of(session, version.plan_id, version.version), "published")
+    return VersionLine(version.version, version.reason, step.at if step else None)
 
 
 def _summary(session: Session, version: PlanVersion) -> PlanSummary:
@@ -106,13 +139,8 @@ def _summary(session: Session, version: PlanVersion) -> PlanSummary:
 
 
 def plan_state(session: Session, version: PlanVersion) -> str:
-    """Return the state of a version: built, sealed, drawn or published."""
-    if is_published(session, version):
-        return "published"
-    lottery = lottery_id(version.plan_id, version.version)
-    if session.get(PlanStep, (version.plan_id, version.version, "drawn")) is not None:
-        return "drawn"
-    return "sealed" if session.get(Draw, lottery) is not None else "built"
+    """Return the state of a version, one of `steps.STATES`."""
+    return state_of(standing_of(life_of(session, version.plan_id, version.version)))
 
 
 def visits_by_month(session: Session, plan_id: str, version: int) -> dict[tuple[str, int], int]:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.models import Division, Enterprise, Inspector
 from scheduler.directory.uscc import complete_uscc
 from scheduler.draws.conducting import conduct_draw, publish_draw
@@ -102,12 +103,14 @@ def budget_json() -> bytes:
 
 
 def plan_year(session: Session, settings: Settings) -> None:
-    """Build the plan of 2026 as a demonstration, draw its months with dice and publish it."""
+    """Build the plan of 2026 as a demonstration, have it approved and filed, draw its months and publish it."""
     given = parse_json(budget_json())
     build_plan(session, settings, given, year=2026, actor="planner", demonstration=True)
+    approve_plan(session, PLAN)
     seal_plan(session, settings, PLAN, actor="operator")
     contribute(session, "witness", lottery_id(PLAN, 1), "dice", DICE)
     conduct_plan(session, PLAN, actor="operator")
+    file_plan(session, PLAN)
     publish_plan(session, PLAN, actor="operator")
 
 

@@ -14,7 +14,7 @@ FORBIDDEN = {
     f"scheduler.{name}"
     for name in (
         "draws.conducting", "draws.contributions", "draws.drafts", "draws.events", "draws.sealing", "plans.build",
-        "plans.life", "randomness", "records", "store",
+        "plans.life", "plans.step_record", "plans.closing", "randomness", "records", "store",
     )
 }  # fmt: skip
 WRITES = {

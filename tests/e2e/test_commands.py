@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from scheduler.__main__ import main
+from scheduler.directory.changes import CHINA
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -125,7 +130,27 @@ def test_a_command_without_its_input_is_refused_in_the_reader_s_language(tmp_pat
     assert "没有计划" in chinese.stderr
 
 
-def test_a_city_goes_from_files_to_a_verified_draw_by_commands_alone(tmp_path: Path) -> None:
+def approve_by_commands(plan: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a plan reviewed, approved and filed by accounts; in this process, which spares a start for each."""
+    paper = ("--number", "示范〔2026〕1号", "--date", f"{datetime.now(CHINA):%Y-%m-%d}")
+    steps: list[tuple[str, ...]] = [
+        ("user", "add", "fang", "--role", "reviewer", "--password-stdin"),
+        ("user", "add", "qian", "--role", "approver", "--password-stdin"),
+        ("plan", "review", plan),
+        ("plan", "pass", plan, "--as", "fang"),
+        ("plan", "submit", plan),
+        ("plan", "approve", plan, *paper, "--as", "qian"),
+        ("plan", "file", plan, "--with", "government", *paper),
+        ("plan", "file", plan, "--with", "province", *paper),
+    ]
+    for step in steps:
+        monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
+        assert main([*step, "--data", str(data)]) == 0
+
+
+def test_a_city_goes_from_files_to_a_verified_draw_by_commands_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     city, data = tmp_path / "city", tmp_path / "var"
     assert run("sample", "--enterprises", 300, "--inspectors", 24, "--out", city).returncode == 0
     for register in ("divisions", "items", "inspectors", "experts", "enterprises"):
@@ -135,6 +160,7 @@ def test_a_city_goes_from_files_to_a_verified_draw_by_commands_alone(tmp_path: P
     plan = f"220200-{year}"
     budget = ("--budget", city / "budget.json")
     assert told("plan", "build", year, *budget, "--demonstration", "--json", data=data)["plan"] == plan
+    approve_by_commands(plan, data, monkeypatch)
     assert run("plan", "seal", plan, data=data).returncode == 0
     assert run("plan", "contribute", plan, "dice", "--roll", data=data).returncode == 0
     assert run("plan", "conduct", plan, data=data).returncode == 0

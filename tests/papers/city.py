@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.workdays import workday_catalogue
+from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.models import Division, Enterprise, InspectionItem, Inspector
 from scheduler.directory.uscc import complete_uscc
 from scheduler.draws.conducting import conduct_draw, publish_draw
@@ -122,10 +123,12 @@ def build(session: Session, settings: Settings, *, demonstration: bool = True) -
 
 
 def draw_months(session: Session, settings: Settings) -> None:
-    """Seal, draw and publish the plan's months."""
+    """Have the plan approved and filed; seal, draw and publish its months."""
+    approve_plan(session, PLAN)
     seal_plan(session, settings, PLAN, actor="operator")
     contribute(session, "witness", lottery_id(PLAN, 1), "dice", DICE)
     conduct_plan(session, PLAN, actor="operator")
+    file_plan(session, PLAN)
     publish_plan(session, PLAN, actor="operator")
 
 

@@ -1,4 +1,4 @@
-"""A plan's life in the database: built from the directory, sealed, drawn, published; on both databases."""
+"""A plan's life in the database: built from the directory, approved, sealed, drawn, published; on both databases."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings, load_settings
+from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.models import Division, Enterprise, Inspector
 from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.models import Draw, DrawDraft
@@ -93,9 +94,11 @@ def test_every_key_enterprise_gets_its_visits_and_nobody_else(city: Engine, sett
     """Full coverage, checked against the directory itself and not against the plan's own counts."""
     build(city, settings, demonstration=True)
     with writing(city) as session:
+        approve_plan(session, PLAN)
         draw = seal_plan(session, settings, PLAN, actor="li")
         contribute(session, "wang", draw.id, "dice", DICE)
         conduct_plan(session, PLAN, actor="li")
+        file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
     with reading(city) as session:
         found = Counter(session.scalars(select(KeyVisit.uscc)))
@@ -113,6 +116,7 @@ def test_every_key_enterprise_gets_its_visits_and_nobody_else(city: Engine, sett
 def test_the_drawn_months_add_up_to_the_loads_of_the_document(city: Engine, settings: Settings) -> None:
     build(city, settings, demonstration=True)
     with writing(city) as session:
+        approve_plan(session, PLAN)
         contribute(session, "wang", seal_plan(session, settings, PLAN, actor="li").id, "dice", DICE)
         conduct_plan(session, PLAN, actor="li")
     with reading(city) as session:
@@ -185,18 +189,27 @@ def test_the_steps_have_one_order(city: Engine, settings: Settings) -> None:
 
     refused(NotFound, "plan-unknown", lambda session: seal_plan(session, settings, PLAN, actor="li"))
     build(city, settings, demonstration=True)
+    refused(Conflict, "plan-not-approved", lambda session: seal_plan(session, settings, PLAN, actor="li"))
+    refused(Conflict, "plan-not-approved", lambda session: conduct_plan(session, PLAN, actor="li"))
+    refused(Conflict, "plan-not-approved", lambda session: publish_plan(session, PLAN, actor="li"))
+    with writing(city) as session:
+        approve_plan(session, PLAN)
     refused(Conflict, "plan-not-sealed", lambda session: conduct_plan(session, PLAN, actor="li"))
     refused(Conflict, "plan-not-sealed", lambda session: publish_plan(session, PLAN, actor="li"))
     with writing(city) as session:
         seal_plan(session, settings, PLAN, actor="li")
-    refused(Conflict, "draw-sequence-taken", lambda session: seal_plan(session, settings, PLAN, actor="li"))
+    refused(Conflict, "plan-step-taken", lambda session: seal_plan(session, settings, PLAN, actor="li"))
     refused(Conflict, "randomness-missing", lambda session: conduct_plan(session, PLAN, actor="li"))
     refused(Conflict, "plan-not-drawn", lambda session: publish_plan(session, PLAN, actor="li"))
+    refused(Conflict, "plan-approved", lambda session: build_plan(session, settings, budget(), year=2026, actor="li"))
     with writing(city) as session:
         roll_contribution(session, "li", lottery_of(session, PLAN).id, "dice")
         first = conduct_plan(session, PLAN, actor="li")
     with writing(city) as session:
         assert conduct_plan(session, PLAN, actor="li") == first
+    refused(Conflict, "plan-not-filed-government", lambda session: publish_plan(session, PLAN, actor="li"))
+    with writing(city) as session:
+        file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
         publish_plan(session, PLAN, actor="zhao")
     refused(
@@ -213,6 +226,7 @@ def test_the_steps_have_one_order(city: Engine, settings: Settings) -> None:
 def test_a_real_plan_names_a_beacon_after_the_dice(city: Engine, settings: Settings) -> None:
     build(city, settings)
     with writing(city) as session:
+        approve_plan(session, PLAN)
         seal_plan(session, settings, PLAN, actor="li")
     with reading(city) as session:
         assert session.get_one(Draw, f"{PLAN}-v1").demonstration is False
@@ -224,9 +238,11 @@ def test_a_real_plan_names_a_beacon_after_the_dice(city: Engine, settings: Setti
 def test_published_months_can_be_looked_up_and_paged(city: Engine, settings: Settings) -> None:
     build(city, settings, demonstration=True)
     with writing(city) as session:
+        approve_plan(session, PLAN)
         contribute(session, "wang", seal_plan(session, settings, PLAN, actor="li").id, "dice", DICE)
         conduct_plan(session, PLAN, actor="li")
     with writing(city) as session:
+        file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
     with reading(city) as session:
         (line,) = page_of_visits(session, PLAN, 1, size=1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from api.pages.work import audit, ceremony, desk, directory, drafts, imports, outlook, plans, users
+from api.pages.work import audit, ceremony, desk, directory, drafts, imports, inbox, outlook, plans, users
 
 BLUEPRINTS = (
     desk.pages,
+    inbox.pages,
     drafts.pages,
     ceremony.pages,
     plans.pages,

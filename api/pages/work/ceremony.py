@@ -24,7 +24,7 @@ pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
 
 
 @pages.get("/<draw_id>")
-@roles("operator", "witness", "planner", "approver", "auditor")
+@roles("operator", "witness", "planner", "reviewer", "approver", "auditor")
 def show(draw_id: str) -> ResponseReturnValue:
     """Show where the draw stands and the next step."""
     return render(draw_id, None)

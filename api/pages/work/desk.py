@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from api.access import signed_in
 from api.language import t
+from api.pages.work.inbox import address, waiting_for_me
 from api.service import read_session
 from scheduler.accounts.trail import page_trail
 from scheduler.directory.queries import EnterpriseFilter, count_enterprises
 from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
 from scheduler.draws.record import find_draw, missing_sources
-from scheduler.plans.queries import list_plans
 
 pages = Blueprint("desk", __name__, url_prefix="/work")
 
@@ -37,13 +37,16 @@ def desk() -> ResponseReturnValue:
     """Show what waits for the account's roles, and what it may do."""
     with read_session() as session:
         tasks = [task for task in all_tasks(session) if current_user.has_role(*task[0])]
+        plans = [each for each in waiting_for_me(session) if each.step != "drawn"]  # the draw says it itself
         recent = page_trail(session, limit=8) if current_user.has_role("auditor") else []
-    return render_template("work/desk.html", tasks=[task for _, task in tasks], recent=recent)
+    return render_template(
+        "work/desk.html", tasks=[task for _, task in tasks], plans=plans, address=address, recent=recent
+    )
 
 
 def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
-    """Return every task with the roles it waits for."""
-    found = [*_of_draws(session, list_draws(session)), *_of_plans(session)]
+    """Return every task with the roles it waits for; those of the plans' lives stand in the inbox."""
+    found = _of_draws(session, list_draws(session))
     for draft in list_drafts(session):
         task = Task(draft.id, t("work.task.seal"), url_for("drafts.show", draft_id=draft.id))
         found.append((("operator",), task))
@@ -68,15 +71,3 @@ def _of_draws(session: Session, draws: Sequence[DrawSummary]) -> list[tuple[tupl
         elif draw.state == "conducted" and draw.kind == "enterprises":
             found.append((("operator",), Task(draw.id, t("work.task.publish"), url)))
     return found
-
-
-def _of_plans(session: Session) -> list[tuple[tuple[str, ...], Task]]:
-    roles = {"built": ("operator",), "drawn": ("approver",)}
-    return [
-        (
-            roles[plan.state],
-            Task(plan.plan_id, t(f"work.task.plan_{plan.state}"), url_for("work_plans.show", plan_id=plan.plan_id)),
-        )
-        for plan in list_plans(session, published_only=False)
-        if plan.state in roles
-    ]

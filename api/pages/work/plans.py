@@ -1,28 +1,37 @@
-"""Annual plans under way: built from a budget, the lottery of its months sealed and drawn, approved and published."""
+"""Annual plans under way: built from a budget, then step by step through their life; one form for each step."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from api.access import roles
 from api.login import actor
 from api.pages.plans import plan_context
+from api.pages.work.life_view import GRAVE, built_stage, life_context
 from api.pages.work.steps import carry_out, need_confirmation
-from api.service import read_session, service
+from api.paging import query_number
+from api.service import read_session, service, today_here
 from scheduler.errors import InvalidInput
+from scheduler.plans.any_step import StepRequest, perform_step
 from scheduler.plans.build import build_plan
+from scheduler.plans.closing import Completion, nothing_done, read_completion
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import publish_plan, seal_plan
-from scheduler.plans.queries import list_plans, view_plan
+from scheduler.plans.queries import PlanView, list_plans, view_plan
+from scheduler.plans.step_record import Paper, Seen
+from scheduler.plans.steps import STEP_ROLES, last_step
 
 pages = Blueprint("work_plans", __name__, url_prefix="/work/plans")
 LARGEST_BUDGET = 4 * 1024 * 1024
+READERS = (*STEP_ROLES, "auditor")
 
 
 @pages.get("")
-@roles("planner", "approver", "operator", "auditor")
+@roles(*READERS)
 def index() -> ResponseReturnValue:
     """List every plan, with a form for a new version."""
     return render_index(None)
@@ -61,51 +70,79 @@ def build() -> ResponseReturnValue:
 
 
 @pages.get("/<plan_id>")
-@roles("planner", "approver", "operator", "auditor")
+@roles(*READERS)
 def show(plan_id: str) -> ResponseReturnValue:
-    """Show the newest version of a plan and its next step."""
+    """Show a version of a plan, the newest unless another is asked for, its life and its next step."""
     return render_plan(plan_id, None)
 
 
 def render_plan(plan_id: str, refusal: str | None) -> str:
     """Render the page of a plan under way."""
     with read_session() as session:
-        plan = view_plan(session, plan_id, published_only=False)
-        return render_template("work/plan.html", refusal=refusal, **plan_context(session, plan))
+        plan = view_plan(session, plan_id, query_number("version"), published_only=False)
+        return render_template(
+            "work/plan.html",
+            refusal=refusal,
+            form=request.form,
+            today=today_here(),
+            built=built_stage(plan),
+            **life_context(plan, plan.summary.version == plan.versions[-1], _completion(session, plan)),
+            **plan_context(session, plan),
+        )
 
 
-@pages.post("/<plan_id>/seal")
-@roles("operator")
-def seal(plan_id: str) -> ResponseReturnValue:
-    """Freeze the lottery of the months; there is no way back."""
+def _completion(session: Session, plan: PlanView) -> Completion | None:
+    """Return what a closing recorded, or would record now; None before the publication."""
+    closing = last_step(plan.steps, "closed")
+    if closing is not None:
+        return read_completion(closing)
+    if plan.summary.state != "published":
+        return None
+    return nothing_done(session, plan.summary.plan_id)
 
-    def step(session: Session) -> None:
-        need_confirmation()
-        seal_plan(session, service().settings, plan_id, actor=actor())
+
+@pages.post("/<plan_id>/steps/<step>")
+@roles(*STEP_ROLES)
+def take(plan_id: str, step: str) -> ResponseReturnValue:
+    """Take a step of a plan's life; the table of steps says which role may take which."""
+
+    def perform(session: Session) -> None:
+        if step in GRAVE:
+            need_confirmation()
+        given = StepRequest(step, actor(), current_user.roles, _seen(), _paper())
+        perform_step(session, service().settings, plan_id, given, nothing_done)
 
     return carry_out(
-        step,
-        done="work.done.sealed",
-        target=url_for("work_plans.show", plan_id=plan_id),
+        perform,
+        done=f"life.done.{step}",
+        target=url_for("work_plans.show", plan_id=plan_id, version=query_number("version")),
         again=lambda refusal: render_plan(plan_id, refusal),
     )
 
 
-@pages.post("/<plan_id>/publish")
-@roles("approver")
-def publish(plan_id: str) -> ResponseReturnValue:
-    """Approve and publish the newest version; there is no way back."""
+def _seen() -> Seen:
+    return Seen(_number("version"), _number("seen"))
 
-    def step(session: Session) -> None:
-        need_confirmation()
-        publish_plan(session, plan_id, actor=actor())
 
-    return carry_out(
-        step,
-        done="work.done.published",
-        target=url_for("work_plans.show", plan_id=plan_id),
-        again=lambda refusal: render_plan(plan_id, refusal),
-    )
+def _paper() -> Paper:
+    form = request.form
+    about = _number("about") if form.get("about") else None
+    return Paper(form.get("note", ""), form.get("number", ""), _date(), about)
+
+
+def _date() -> date | None:
+    text = request.form.get("date", "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput("date-needed", value=text[:20]) from None
+
+
+def _number(field: str) -> int:
+    text = request.form.get(field, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise InvalidInput("number-needed", field=field, value=text[:20])
+    return int(text)
 
 
 def _budget() -> bytes:
