@@ -26,7 +26,7 @@ LONGEST_SEED = 64
 
 
 @pages.get("")
-@roles("planner", "approver", "operator", "auditor")
+@roles("planner", "reviewer", "approver", "operator", "auditor")
 def show(plan_id: str) -> ResponseReturnValue:
     """Simulate years of a plan and forecast how many general enterprises are never visited."""
     years = query_number("years", 1, MOST_YEARS // 10) or YEARS
