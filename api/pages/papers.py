@@ -24,7 +24,7 @@ def plan(plan_id: str, name: str) -> ResponseReturnValue:
 
 
 @pages.get("/work/plans/<plan_id>/papers/<name>")
-@roles("planner", "approver", "operator", "auditor")
+@roles("planner", "reviewer", "approver", "operator", "auditor")
 def work_plan(plan_id: str, name: str) -> ResponseReturnValue:
     """Send one paper of a plan under way, for those who review and approve it."""
     return _plan_paper(plan_id, name, published_only=False)
