@@ -15,8 +15,8 @@ from alembic import op
 from scheduler.store.append_only import guard_table
 from scheduler.store.base import Json, UTCDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _ORDER = ("sealed", "drawn", "published")
 
