@@ -8,35 +8,31 @@ import importlib.util
 import os
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 
-from config.messages import render
-from config.settings import SettingsFault
-from scheduler.commands.language import terminal_language
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.errors import ServiceError
 
-COMMANDS = (
-    "import_files",
-    "plan",
-    "draw",
-    "papers",
-    "analyse",
-    "recompute",
-    "verify",
-    "deadline",
-    "sample",
-    "decide",
-    "demo",
-    "user",
-)
+COMMANDS = {  # with the modules that register them, of scheduler.commands
+    "import": "import_files",
+    "plan": "plan",
+    "draw": "draw",
+    "papers": "papers",
+    "analyse": "analyse",
+    "recompute": "recompute",
+    "verify": "verify",
+    "deadline": "deadline",
+    "sample": "sample",
+    "decide": "decide",
+    "demo": "demo",
+    "user": "user",
+}
 EXIT_REFUSED = 2
 EXIT_UNEXPECTED = 3
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser with every command."""
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser with every command; a command that is named is spared loading the others."""
     parser = argparse.ArgumentParser(
         prog="python -m scheduler",
         description="Double-random inspection service: directory, annual plan, auditable draws, verification.",
@@ -45,8 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
         "3 a fault of the program.",
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
-        importlib.import_module(f"scheduler.commands.{name}").register(subparsers)
+    for module in [COMMANDS[only]] if only in COMMANDS else COMMANDS.values():
+        importlib.import_module(f"scheduler.commands.{module}").register(subparsers)
     return parser
 
 
@@ -63,6 +59,8 @@ def use_own_environment() -> None:
 
 def _keep_traceback(fault: Exception) -> str:
     """Write the traceback to a file of its own and return the file's name, `-` where no folder takes one."""
+    import traceback
+
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", errors="backslashreplace", prefix="double-random-", suffix=".txt", delete=False
@@ -81,28 +79,38 @@ def _use_utf8_streams() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def _say(message: str, **params: object) -> None:
+    """Print a message on the error stream, in the language of the terminal."""
+    from config.messages import render
+    from scheduler.commands.language import terminal_language
+
+    print(render(message, terminal_language(), **params), file=sys.stderr)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _use_utf8_streams()
-    args = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    args = build_parser(next(iter(arguments), None)).parse_args(arguments)
     try:
         code: int = args.run(args)
         sys.stdout.flush()
     except (ServiceError, ProtocolError) as refusal:
-        print(render(f"error.{refusal.code}", terminal_language(), **refusal.params), file=sys.stderr)
-        return EXIT_REFUSED
-    except SettingsFault as fault:
-        print(fault, file=sys.stderr)
+        _say(f"error.{refusal.code}", **refusal.params)
         return EXIT_REFUSED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as fault:  # the last resort: a reader gets a sentence and a file, never a traceback
-        report = _keep_traceback(fault)
-        print(render("error.unexpected", terminal_language(), file=report), file=sys.stderr)
+        from config.settings import SettingsFault
+
+        if isinstance(fault, SettingsFault):
+            print(fault, file=sys.stderr)
+            return EXIT_REFUSED
+        _say("error.unexpected", file=_keep_traceback(fault))
         return EXIT_UNEXPECTED
     except KeyboardInterrupt:
-        print(render("error.interrupted", terminal_language()), file=sys.stderr)
+        _say("error.interrupted")
         return 130
     return code
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import sys
 from pathlib import Path
@@ -43,6 +42,8 @@ def engine_of(args: argparse.Namespace) -> Engine:
 
 def actor_of(args: argparse.Namespace) -> str:
     """Return who the audit log names for this command: the account of this machine."""
+    import getpass
+
     try:
         name = getpass.getuser()
     except (KeyError, OSError):

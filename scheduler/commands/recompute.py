@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from scheduler.draws.protocol.manifest import Manifest
     from scheduler.draws.protocol.sources import Source
 
-Files = Mapping[str, list[bytes]]  # by name, in parts
+Files = Mapping[str, Iterable[bytes]]  # by name, in parts
 INPUTS = ("pool.tsv", "inspectors.tsv", "recusals.tsv", "excluded.tsv")
 
 
@@ -44,18 +46,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run_recompute(args: argparse.Namespace) -> int:
     """Compute everything, write it in one step, and print the hash of each file."""
     import gc
-    from concurrent.futures import ThreadPoolExecutor
 
     from scheduler.records.opening import open_bundle
 
     check_out(args.out)
     gc.disable()  # a million lines are millions of objects that live to the end: walking them takes a third of the time
     try:
-        files = recompute(open_bundle(args.folder), assignment=not args.no_assignment)
-        with ThreadPoolExecutor(1) as beside:
-            hashed = beside.submit(hash_files, files)
-            write_folder(args.out, files)
-            digests = hashed.result()
+        digests = write_folder(args.out, recompute(open_bundle(args.folder), assignment=not args.no_assignment))
     finally:
         gc.enable()
     if args.json:
@@ -64,19 +61,6 @@ def run_recompute(args: argparse.Namespace) -> int:
         for name, digest in digests.items():
             print(f"{digest}  {args.out / name}")
     return 0
-
-
-def hash_files(files: Files) -> dict[str, str]:
-    """The SHA-256 of each file as hex."""
-    from hashlib import sha256
-
-    digests = {}
-    for name, parts in files.items():
-        digest = sha256()
-        for part in parts:
-            digest.update(part)
-        digests[name] = digest.hexdigest()
-    return digests
 
 
 def recompute(given: Mapping[str, bytes], *, assignment: bool = True) -> Files:
@@ -105,17 +89,32 @@ def _recompute_order(
     manifest: Manifest, document: bytes, tables: Mapping[str, bytes], values: Mapping[str, str]
 ) -> Files:
     """Who is drawn, alone. The Merkle roots of the tables are left to `verify`; their hashes are checked."""
-    from scheduler.draws.huge_order import order_in_two
-    from scheduler.draws.protocol.draw import select
-    from scheduler.draws.protocol.inputs import read_inputs
-    from scheduler.draws.protocol.selection import derive_key, seed_of, write_transcript
+    from scheduler.draws.protocol.selection import seed_of, write_transcript
     from scheduler.draws.protocol.sources import check_values
 
     transcript = write_transcript(manifest.digest, check_values(manifest.randomness, values, manifest.draw))
-    order = order_in_two(manifest, tables, derive_key(seed_of(transcript), "select"))
-    if order is None:
-        order = [select(read_inputs(document, tables, check_roots=False), values)[1].table()]
-    return {"seed.txt": [transcript], "order.tsv": order}
+    order = _order(manifest, document, tables, values, seed_of(transcript))
+    first = next(order, b"")  # whatever is refused is refused now
+    return {"seed.txt": [transcript], "order.tsv": chain([first], order)}
+
+
+def _order(
+    manifest: Manifest, document: bytes, tables: Mapping[str, bytes], values: Mapping[str, str], seed: str
+) -> Iterator[bytes]:
+    """The bytes of `order.tsv`, in parts; where these are not made, or break off, from the kernel."""
+    from scheduler.draws.huge_order import Unfinished, order_in_parts
+    from scheduler.draws.protocol.selection import derive_key
+
+    done = 0
+    try:
+        for part in order_in_parts(manifest, tables, derive_key(seed, "select")):
+            yield part
+            done += len(part)
+    except Unfinished:
+        from scheduler.draws.protocol.draw import select
+        from scheduler.draws.protocol.inputs import read_inputs
+
+        yield select(read_inputs(document, tables, check_roots=False), values)[1].table()[done:]
 
 
 def _recompute_plan(given: Mapping[str, bytes]) -> Files:
@@ -129,12 +128,13 @@ def _recompute_plan(given: Mapping[str, bytes]) -> Files:
 
 def read_values(given: Mapping[str, bytes], sources: Sequence[Source], subject: str, digest: str) -> dict[str, str]:
     """The canonical values by source id, from randomness/*.json or else from seed.txt, which must name `digest`."""
-    from scheduler.draws.documents import read_transcript
     from scheduler.draws.protocol.errors import ProtocolError
     from scheduler.draws.protocol.sources import read_value
 
     published = {name: data for name, data in given.items() if name.startswith("randomness/")}
     if not published and "seed.txt" in given:
+        from scheduler.draws.documents import read_transcript
+
         found, pairs = read_transcript(given["seed.txt"])
         if found != digest:
             raise ProtocolError("transcript-manifest", file="seed.txt", line=2, found=found, wanted=digest)
@@ -164,17 +164,22 @@ def check_out(out: Path) -> None:
         raise Conflict("recompute-out-taken", path=str(out))
 
 
-def write_folder(out: Path, files: Files) -> None:
-    """Write the files into a new folder that takes its name in one step, so that it is never there half written."""
+def write_folder(out: Path, files: Files) -> dict[str, str]:
+    """Write the files into a new folder, which takes its name in one step and is never there half written.
+
+    Returns the SHA-256 of each file as hex.
+    """
     from scheduler.errors import Unavailable
 
-    made = None
+    made, digests = None, {name: sha256() for name in files}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         for name, parts in files.items():
             with (made / name).open("wb") as file:
-                file.writelines(parts)
+                for part in parts:
+                    file.write(part)
+                    digests[name].update(part)
         made.chmod(0o755)
         if out.exists():
             out.rmdir()
@@ -184,3 +189,4 @@ def write_folder(out: Path, files: Files) -> None:
     finally:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)
+    return {name: digest.hexdigest() for name, digest in digests.items()}

@@ -1,178 +1,184 @@
-"""The order of a huge pool, on two processes: byte for byte that of the kernel, in a fraction of the time.
+"""The order of a huge pool in blocks, on two processes if there are two: byte for byte the kernel's, and much sooner.
 
-Each process reads its part of `pool.tsv` in blocks and gives every entry its lot. Then they trade: this process keeps
-the lots whose ticket begins with a byte below `CUT`, the other one the rest; each sorts and writes out its own. What
-the kernel has to check it checks on a summary: one line of the pool for each combination of stratum, needs and tags,
-and the lines of all entries that another table names.
+1. Each process reads its part of `pool.tsv` and gives every entry its lot.
+2. They trade: this process keeps the lots whose ticket begins with a byte below `CUT`, the other one the rest.
+3. Each sorts and writes out its own, some hundred lines at a time, which so stay in the processor's cache. This process
+   also puts everything together.
 
-Nothing is refused here. Whatever is out of order, `order_in_two` gives None, and the kernel reads the whole pool, to
+Nothing is refused here. Whatever is out of order is left to the kernel (`Unfinished`), which reads the whole pool, to
 say what is wrong and where.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
-from operator import lt
+from tempfile import TemporaryFile
 from threading import active_count
+from typing import BinaryIO
 
-from scheduler.draws.protocol.encoding import IDENTIFIER
+from scheduler.draws.huge_pool import Shelves, blocks_of, check_bytes, check_tables, named_elsewhere, scan
 from scheduler.draws.protocol.errors import ProtocolError
-from scheduler.draws.protocol.inputs import check_file, entries_without_team, read_tables
-from scheduler.draws.protocol.manifest import Manifest
+from scheduler.draws.protocol.manifest import Manifest, Stratum
 from scheduler.draws.protocol.selection import TICKET
-from scheduler.draws.protocol.tables import EXCLUDED, POOL, RECUSALS
+from scheduler.draws.protocol.tables import POOL
 
-LEAST = 200_000  # entries; below, one process is as quick
-BLOCK = 1 << 16  # bytes: few enough to stay in the processor's cache
-CUT = 112  # of 256: the part of this process, which also checks and writes
-LINE = re.compile(f"({IDENTIFIER})\t(.*)\n")
+LEAST = 200_000  # entries; below, the kernel is as quick
+SHARE = 124  # of 256: the part of the pool that this process reads
+CUT = 103  # of 256: the part of the lots that this process sorts
 
-Shelves = dict[str, list[list[str]]]  # of each stratum 256 lists of lots, by the first byte of the ticket
+Span = tuple[int, int]  # where something begins in a file, and how many bytes it takes
 
 
-@dataclass(slots=True)
-class Summary:
-    """What one process found in its part of the pool, beside the lots.
+class Unfinished(Exception):
+    """The pool is small, or something is out of order, or the other process is gone."""
 
-    `kinds` counts the lines by what follows the id; `named` holds that for the entries that other tables name.
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """How many lots of a stratum one process hands over to the other, and where those of each shelf stand."""
+
+    lots: int = 0
+    spans: list[Span] = field(default_factory=lambda: [(0, 0)] * 256)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What both processes know, and the files that one of them writes and the other one reads."""
+
+    manifest: Manifest
+    files: Mapping[str, bytes]
+    strata: dict[str, Stratum]
+    key: str
+    lots_here: BinaryIO
+    lots_there: BinaryIO
+    lines_there: BinaryIO
+
+
+def order_in_parts(manifest: Manifest, files: Mapping[str, bytes], key: str, processes: int = 0) -> Iterator[bytes]:
+    """The bytes of `order.tsv`, in parts, from one process or two (0: as many as this machine has, at most two).
+
+    Raises `Unfinished`: before the first part or, when the other process dies, after some.
     """
+    if manifest.files[POOL.file].lines < LEAST:
+        raise Unfinished
+    work = _work_in_two if (processes or usable_processes()) > 1 else _work_alone
+    strata = {stratum.id: stratum for stratum in manifest.strata}
+    try:
+        with TemporaryFile() as one, TemporaryFile() as two, TemporaryFile() as three:
+            yield from work(Task(manifest, files, strata, key, one, two, three))
+    except (EOFError, OSError, ValueError, ProtocolError):
+        raise Unfinished from None
 
-    kinds: Counter[str] = field(default_factory=Counter)
-    named: dict[str, str] = field(default_factory=dict)
-    first: str = ""
-    last: str = ""
+
+def usable_processes() -> int:
+    """Two, or one where there is one processor, or where forking is not safe."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 2 if processors > 1 and "fork" in get_all_start_methods() and active_count() == 1 else 1
 
 
-def order_in_two(manifest: Manifest, files: Mapping[str, bytes], key: str) -> list[bytes] | None:
-    """The bytes of `order.tsv` in parts; None when the pool is small, something is wrong, or forking is not safe."""
-    alone = "fork" not in get_all_start_methods() or (os.cpu_count() or 1) < 2 or active_count() > 1
-    if alone or manifest.files[POOL.file].lines < LEAST:
-        return None
-    pool, takes = files[POOL.file], {stratum.id: stratum.take for stratum in manifest.strata}
-    middle, context = pool.find(b"\n", len(pool) * CUT // 256) + 1, get_context("fork")
-    named = _named(files)
+def _work_alone(task: Task) -> Iterator[bytes]:
+    """All of it, without a trade."""
+    pool = task.files[POOL.file]
+    check_bytes(task.manifest, task.files)
+    shelves, found = scan(blocks_of(pool, 0, len(pool)), task.strata, task.key, named_elsewhere(task.files))
+    check_tables(task.manifest, task.files, found)
+    for name, shelf in shelves.items():
+        yield from write_out(task.strata[name], 0, shelf, Parcel(), task.lots_there)
+
+
+def _work_in_two(task: Task) -> Iterator[bytes]:
+    """The first part of the pool, the lots below byte `CUT`, and what the other process writes."""
+    pool, named, context = task.files[POOL.file], named_elsewhere(task.files), get_context("fork")
+    middle = pool.find(b"\n", len(pool) * SHARE // 256) + 1
     here, there = context.Pipe()
-    other = context.Process(target=_work_beside, args=(there, pool[middle:], takes, key, named), daemon=True)
+    other = context.Process(target=_work_beside, args=(task, middle, named, here, there), daemon=True)
     other.start()
     there.close()
     try:
-        shelves, found = scan(pool[:middle], takes, key, named)
-        theirs: Summary = here.recv()
-        if not found.last < theirs.first or not fits(manifest, files, found, theirs):
-            return None
-        _receive(here, shelves, slice(0, CUT))
-        here.send({name: sum(map(len, shelf[:CUT])) for name, shelf in shelves.items()})
-        _send(here, shelves, slice(CUT, 256))
-        mine = {name: lines_of(name, shelf[:CUT], takes[name], 0) for name, shelf in shelves.items()}
-        return [part for name in shelves for part in (mine[name], here.recv_bytes())]
-    except (EOFError, OSError, ValueError, ProtocolError):
-        return None
+        shelves, found = scan(blocks_of(pool, 0, middle), task.strata, task.key, named)
+        parcels = hand_over(shelves, slice(CUT, 256), task.lots_here)
+        check_bytes(task.manifest, task.files)
+        found_there, received = here.recv()
+        found.join(found_there)
+        check_tables(task.manifest, task.files, found)
+        here.send(parcels)
+        for name, shelf in shelves.items():
+            yield from write_out(task.strata[name], 0, shelf[:CUT], received[name], task.lots_there)
+            while span := here.recv():
+                yield read_span(task.lines_there, span)
     finally:
         other.kill()
         other.join()
         here.close()
 
 
-def _work_beside(other: Connection, part: bytes, takes: Mapping[str, int], key: str, named: frozenset[str]) -> None:
-    """The other process: the second part of the pool, and the lots from byte `CUT` on. A fault ends it in silence."""
+def _work_beside(task: Task, middle: int, named: frozenset[str], here: Connection, there: Connection) -> None:
+    """The other process: the second part of the pool, the lots from byte `CUT` on. A fault ends it in silence."""
+    here.close()  # so that the end of the first process is seen
     try:
-        shelves, found = scan(part, takes, key, named)
-        other.send(found)
-        _send(other, shelves, slice(0, CUT))
-        before = other.recv()
-        _receive(other, shelves, slice(CUT, 256))
+        pool = task.files[POOL.file]
+        shelves, found = scan(blocks_of(pool, middle, len(pool)), task.strata, task.key, named)
+        there.send((found, hand_over(shelves, slice(0, CUT), task.lots_there)))
+        received, start = there.recv(), 0
         for name, shelf in shelves.items():
-            other.send_bytes(lines_of(name, shelf[CUT:], takes[name], before[name]))
-    except (EOFError, OSError, ValueError, ProtocolError):
-        other.close()
+            before = task.strata[name].population - sum(map(len, shelf[CUT:])) - received[name].lots
+            for part in write_out(task.strata[name], before, shelf[CUT:], received[name], task.lots_here):
+                task.lines_there.write(part)
+                task.lines_there.flush()
+                there.send((start, len(part)))
+                start += len(part)
+            there.send(None)
+    except (EOFError, OSError, ValueError, KeyboardInterrupt):
+        there.close()
 
 
-def _send(other: Connection, shelves: Shelves, which: slice) -> None:
-    """Hand over the lots of some of the shelves of each stratum."""
-    for shelf in shelves.values():
-        other.send(["\n".join(lots) for lots in shelf[which]])
+def hand_over(shelves: Shelves, which: slice, file: BinaryIO) -> dict[str, Parcel]:
+    """Write the lots of some shelves of each stratum down for the other process, and keep them no longer."""
+    parcels, start = {}, 0
+    for name, shelf in shelves.items():
+        lots, spans = 0, list[Span]()
+        for group in shelf[which]:
+            size = file.write("\n".join(group).encode())
+            spans.append((start, size))
+            start, lots = start + size, lots + len(group)
+            group.clear()
+        parcels[name] = Parcel(lots, spans)
+    file.flush()
+    return parcels
 
 
-def _receive(other: Connection, shelves: Shelves, which: slice) -> None:
-    """Take in the lots of some of the shelves of each stratum."""
-    for shelf in shelves.values():
-        for lots, text in zip(shelf[which], other.recv(), strict=True):
-            lots += text.split("\n") if text else ()
+def read_span(file: BinaryIO, span: Span) -> bytes:
+    """What stands there. The place that an open file remembers is shared by both processes, and of no use."""
+    start, size = span
+    data = os.pread(file.fileno(), size, start) if size else b""
+    if len(data) != size:
+        raise EOFError("the other process wrote less than it says")
+    return data
 
 
-def _named(files: Mapping[str, bytes]) -> frozenset[str]:
-    """The entries that `excluded.tsv` and `recusals.tsv` name."""
-    tables = ((files[EXCLUDED.file], 0), (files[RECUSALS.file], -1))
-    return frozenset(
-        line.split("\t")[place] for data, place in tables for line in data.decode(errors="replace").split("\n")
-    )
+def write_out(stratum: Stratum, before: int, shelf: list[list[str]], parcel: Parcel, file: BinaryIO) -> Iterator[bytes]:
+    """The lines of `order.tsv` of some lots of a stratum, in parts: of those on the shelf and of those handed over.
 
-
-def blocks_of(data: bytes) -> Iterator[str]:
-    """The data in blocks of whole lines."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start + BLOCK) + 1 or len(data)
-        yield data[start:end].decode("ascii")
-        start = end
-
-
-def scan(part: bytes, takes: Mapping[str, int], key: str, named: frozenset[str]) -> tuple[Shelves, Summary]:
-    """Give every entry its lot and sum the lines up; a `ValueError` says that they are not as they should be."""
-    shelves: Shelves = {name: [[] for _ in range(256)] for name in sorted(takes)}
-    found, shelf_of, copy = Summary(), dict[str, list[list[str]]](), sha256(f"{key}:".encode()).copy
-    for block in blocks_of(part):
-        cells = LINE.split(block)  # what stands between the lines, an id, its kind, and again
-        ids, kinds = cells[1::3], cells[2::3]
-        if any(cells[::3]) or not found.last < ids[0] or not all(map(lt, ids, ids[1:])):
-            raise ValueError("lines that are not well formed or not ascending")
-        found.first, found.last = found.first or ids[0], ids[-1]
-        found.kinds.update(kinds)
-        if not named.isdisjoint(ids):
-            found.named.update((entry, kind) for entry, kind in zip(ids, kinds, strict=True) if entry in named)
-        for kind in found.kinds.keys() - shelf_of.keys() if len(found.kinds) > len(shelf_of) else ():
-            stratum = kind.partition("\t")[0]
-            if stratum not in shelves:
-                raise ValueError("a stratum that is not in the manifest")
-            shelf_of[kind] = shelves[stratum]
-        for entry, kind in zip(ids, kinds, strict=True):
-            state = copy()
-            state.update(entry.encode())
-            ticket = state.digest()
-            shelf_of[kind][ticket[0]].append(ticket.hex() + entry)
-    return shelves, found
-
-
-def fits(manifest: Manifest, files: Mapping[str, bytes], mine: Summary, theirs: Summary) -> bool:
-    """Whether the kernel finds nothing wrong with the tables, the pool summed up."""
-    kinds, populations = mine.kinds + theirs.kinds, Counter[str]()
-    for kind, count in kinds.items():
-        populations[kind.partition("\t")[0]] += count
-    if populations != {stratum.id: stratum.population for stratum in manifest.strata}:
-        return False
-    for name, seal in manifest.files.items():
-        check_file(name, files[name], seal, check_root=False)
-    examples, named = {f"{number:048}": kind for number, kind in enumerate(sorted(kinds))}, mine.named | theirs.named
-    if examples.keys() & named.keys():
-        return False
-    summary = "".join(f"{entry}\t{kind}\n" for entry, kind in sorted([*examples.items(), *named.items()])).encode()
-    return not entries_without_team(read_tables({**files, POOL.file: summary}), manifest.slots)
-
-
-def lines_of(stratum: str, shelf: list[list[str]], take: int, before: int) -> bytes:
-    """The lines of `order.tsv` of the lots of a stratum that `before` others stand in front of."""
-    blocks = []
-    for lots in shelf:
+    `before` lots stand in front of them. None is kept.
+    """
+    for lots, span in zip(shelf, parcel.spans, strict=True):
+        if text := read_span(file, span):
+            lots += text.decode("ascii").split("\n")
         lots.sort()
-        for status, part in (("selected", lots[: max(0, take - before)]), ("reserve", lots[max(0, take - before) :])):
-            ranked = enumerate(part, before + 1)
-            blocks.append("".join([f"{stratum}\t{n}\t{x[TICKET:]}\t{x[:TICKET]}\t{status}\n" for n, x in ranked]))
-            before += len(part)
-    return "".join(blocks).encode()
+        if lots:
+            yield lines_of(stratum, before, lots)
+        before += len(lots)
+        lots.clear()
+
+
+def lines_of(stratum: Stratum, before: int, lots: list[str]) -> bytes:
+    """The lines of `order.tsv` of these lots, ascending; `before` others of their stratum stand in front of them."""
+    lines, rank, drawn = list[str](), before + 1, max(0, stratum.take - before)
+    for status, part in (("selected", lots[:drawn]), ("reserve", lots[drawn:])):
+        lines += [f"{stratum.id}\t{n}\t{x[TICKET:]}\t{x[:TICKET]}\t{status}\n" for n, x in enumerate(part, rank)]
+        rank += len(part)
+    return "".join(lines).encode()

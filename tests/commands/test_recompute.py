@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scheduler.__main__ import main
 from scheduler.commands.recompute import write_folder
+from scheduler.draws import huge_order
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.errors import Unavailable
 from tests.draws.protocol.samples import FILES, PLAN, VALUES, event, manifest_of, plan_of
@@ -66,6 +68,22 @@ def test_without_assignment_only_the_seed_and_the_order_are_written(draw: Path, 
     assert names(whole) == ["assign.tsv", "order.tsv", "result.json", "seed.txt"]
     assert names(part) == ["order.tsv", "seed.txt"]
     assert all((part / name).read_bytes() == (whole / name).read_bytes() for name in names(part))
+
+
+@pytest.mark.parametrize("broken_off", [0, 1, 100])
+def test_an_order_that_breaks_off_is_finished_by_the_kernel(
+    draw: Path, monkeypatch: pytest.MonkeyPatch, broken_off: int
+) -> None:
+    assert main(["recompute", str(draw), "--out", str(draw.parent / "whole"), "--no-assignment"]) == 0
+    order = (draw.parent / "whole" / "order.tsv").read_bytes()
+
+    def some(*_: object) -> Iterator[bytes]:
+        yield from (order[at : at + 1] for at in range(broken_off))
+        raise huge_order.Unfinished
+
+    monkeypatch.setattr(huge_order, "order_in_parts", some)
+    assert main(["recompute", str(draw), "--out", str(draw.parent / "two"), "--no-assignment"]) == 0
+    assert (draw.parent / "two" / "order.tsv").read_bytes() == order
 
 
 def test_json_names_every_file_with_its_hash(draw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,18 @@
-"""Run by test_huge_order.py in a process of its own: the order by two processes, and by the kernel, as hashes."""
+"""Run by test_huge_order.py in a process of its own: the order in parts, and by the kernel, as hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import sys
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
 
-from scheduler.draws import huge_order
+from scheduler.draws import huge_order, huge_pool
+from scheduler.draws.documents import build_manifest
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.draws.protocol.inputs import read_inputs
 from scheduler.draws.protocol.manifest import parse_manifest
@@ -27,31 +32,67 @@ def sample(chance: random.Random, size: int, strata: str) -> dict[str, bytes]:
     return {**FILES, "pool.tsv": "".join(lines).encode(), "recusals.tsv": recusals, "excluded.tsv": excluded}
 
 
-def compare(seed: int) -> dict[str, object]:
-    """Both orders of one random pool, and what becomes of it when something is wrong."""
-    from scheduler.draws.documents import build_manifest
+def sealed(files: dict[str, bytes]) -> bytes:
+    """The manifest of these tables."""
+    present = sorted({line.split("\t")[1] for line in files["pool.tsv"].decode().splitlines()})
+    settings = {**SETTINGS, "slots": [["role:inspector"], ["$need", "role:inspector"]]}
+    return build_manifest(settings, dict.fromkeys(present, RATIO), files)
 
+
+def in_parts(document: bytes, files: dict[str, bytes], processes: int) -> bytes | None:
+    """The order; None where it is left to the kernel before anything of it is given."""
+    parts = huge_order.order_in_parts(parse_manifest(document), files, KEY, processes)
+    try:
+        first = next(parts)
+    except huge_order.Unfinished:
+        return None
+    return b"".join([first, *parts])
+
+
+def compare(seed: int) -> dict[str, object]:
+    """The orders of one random pool, and what becomes of it when something is wrong."""
     chance = random.Random(seed)
     files = sample(chance, chance.randint(1, 3000), "ABC"[: chance.randint(1, 3)])
-    present = sorted({line.split("\t")[1] for line in files["pool.tsv"].decode().splitlines()})
-    rules = dict.fromkeys(present, RATIO)
-    document = build_manifest({**SETTINGS, "slots": [["role:inspector"], ["$need", "role:inspector"]]}, rules, files)
+    document = sealed(files)
     inputs = read_inputs(document, files)
     takes = {stratum.id: stratum.take for stratum in inputs.manifest.strata}
     by_kernel = draw_order(inputs.tables.pool.ids, inputs.tables.pool.strata, takes, KEY).table()
-    parts = huge_order.order_in_two(inputs.manifest, files, KEY)
     wrong = []
     for name, data in (
         *broken_pools(files["pool.tsv"]),
         ("excluded.tsv", files["pool.tsv"].split(b"\t")[0] + b"\tclosed\n"),
+        ("recusals.tsv", b"I2\tnobody\n"),
+        ("inspectors.tsv", files["inspectors.tsv"].replace(b"I2", b"I3", 1)),
     ):
         changed = {**files, name: data}
         try:
             read_inputs(document, changed)
         except ProtocolError:
-            wrong.append(huge_order.order_in_two(parse_manifest(document), changed, KEY) is None)
-    two = hashlib.sha256(b"".join(parts or ())).hexdigest()
-    return {"kernel": hashlib.sha256(by_kernel).hexdigest(), "two": two, "refused": all(wrong), "tried": len(wrong)}
+            wrong += [in_parts(document, changed, processes) is None for processes in (1, 2)]
+    found = {str(n): hashlib.sha256(in_parts(document, files, n) or b"").hexdigest() for n in (1, 2)}
+    return {"kernel": hashlib.sha256(by_kernel).hexdigest(), **found, "refused": all(wrong), "tried": len(wrong)}
+
+
+def break_off() -> dict[str, object]:
+    """What is given before the other process dies in the middle of its work, and how it ends."""
+    files = sample(random.Random(1), 3000, "A")
+    document = sealed(files)
+    whole, write, parent = in_parts(document, files, 1) or b"", huge_order.write_out, os.getpid()
+
+    def die_in_the_middle(*given: Any) -> Iterator[bytes]:
+        for number, part in enumerate(write(*given)):
+            if number == 5 and os.getpid() != parent:
+                os._exit(1)
+            yield part
+
+    given, end = b"", "finished"
+    with patch.object(huge_order, "write_out", die_in_the_middle):
+        try:
+            for part in huge_order.order_in_parts(parse_manifest(document), files, KEY, 2):
+                given += part
+        except huge_order.Unfinished:
+            end = "unfinished"
+    return {"end": end, "some": 0 < len(given) < len(whole), "right": whole.startswith(given)}
 
 
 def broken_pools(pool: bytes) -> list[tuple[str, bytes]]:
@@ -72,5 +113,5 @@ def broken_pools(pool: bytes) -> list[tuple[str, bytes]]:
 
 
 if __name__ == "__main__":
-    huge_order.LEAST, huge_order.BLOCK = 0, 500
-    json.dump([compare(seed) for seed in range(int(sys.argv[1]))], sys.stdout)
+    huge_order.LEAST, huge_pool.BLOCK = 0, 500
+    json.dump({"compared": [compare(seed) for seed in range(int(sys.argv[1]))], "broken": break_off()}, sys.stdout)
