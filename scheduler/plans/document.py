@@ -7,20 +7,19 @@ Expected values of a draw (which division a drawn enterprise falls to is chance)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from config.settings import Settings
 from scheduler.plans.batches import Batch, DivisionDemand
-from scheduler.plans.budget import DEDUCTIONS, DayFigures
-from scheduler.plans.coverage import DivisionLoad
+from scheduler.plans.budget_document import write_shares, write_staff_share, write_unit
 from scheduler.plans.demand_document import write_class, write_rules
-from scheduler.plans.exact import days_figure, fixed, half_up, percent
+from scheduler.plans.exact import days_figure, half_up
 from scheduler.plans.figures import PlanFigures
+from scheduler.plans.load_document import write_load, write_shortages
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.record import write_record
 from scheduler.plans.quotas import key_share
-from scheduler.plans.shortage import write_remedies, write_shortages
+from scheduler.plans.shortage import write_remedies
 
 TYPE = "annual-plan/1"
 
@@ -80,31 +79,18 @@ def _calendar(figures: PlanFigures) -> dict[str, Any]:
 
 
 def _budget(figures: PlanFigures) -> dict[str, Any]:
-    share = figures.budget.staff_share
-    staff = None
-    if share is not None:
-        holds = share.holds(figures.budget.bureau.staff)
-        staff = {"percent": fixed(share.percent, 1), "floor": share.floor, "holds": holds}
+    given = figures.given.given
     return {
-        "bureau": _unit(figures.budget.bureau),
+        "shares": write_shares(given.shares),
+        "bureau": write_unit(figures.budget.bureau),
         "divisions": [
-            {"id": division_id, "name": name, **_unit(unit)}
+            {"id": division_id, "name": name, **write_unit(unit)}
             for (division_id, name), unit in zip(figures.divisions, figures.budget.divisions, strict=True)
         ],
-        "staff_share": staff,
+        "staff_share": write_staff_share(
+            figures.budget.staff_share, figures.budget.bureau.staff, given.registered_staff
+        ),
         "wrong": [dict(each) for each in figures.wrong],
-    }
-
-
-def _unit(unit: DayFigures) -> dict[str, Any]:
-    days = {name: getattr(unit, name) for name in (*DEDUCTIONS, "supervision")}
-    return {
-        "staff": unit.staff,
-        "total": days_figure(unit.total),
-        **{name: None if value is None else days_figure(value) for name, value in days.items()},
-        "percent": [fixed(share, 1) for share in unit.percent],
-        "parts": {name: days_figure(value) for name, value in unit.parts.items()},
-        "rows": {kind: {row: days_figure(value) for row, value in table.items()} for kind, table in unit.rows.items()},
     }
 
 
@@ -119,23 +105,10 @@ def _coverage(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
             for each, patterns in figures.coverage.classes
         ],
         "rules": write_rules(figures.demand.ruled, settings.plan.visits, figures.calendar),
-        "loads": [_load(each) for each in figures.coverage.loads],
+        "loads": [write_load(each) for each in figures.coverage.loads],
         "goals": write_record(figures.optimum.divisions),
         "shortages": write_shortages(figures.coverage.shortages),
         "remedies": write_remedies(figures.remedies, figures.batches.divisions),
-    }
-
-
-def _load(load: DivisionLoad) -> dict[str, Any]:
-    total, room = sum(load.load, Fraction(0)), sum(load.capacity, Fraction(0))
-    return {
-        "division": load.division,
-        "load": [days_figure(value) for value in load.load],
-        "capacity": [days_figure(value) for value in load.capacity],
-        "total": days_figure(total),
-        "capacity_total": days_figure(room),
-        "used_percent": percent(total, room) if room else None,
-        "peak_percent": None if load.peak is None else fixed(load.peak * 100, 1),
     }
 
 

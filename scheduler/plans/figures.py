@@ -31,8 +31,9 @@ from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.demand import KeyDemand, division_of_sectors, general_strata, key_demand
 from scheduler.plans.inputs import PlanInputs
 from scheduler.plans.month_capacity import key_capacities
-from scheduler.plans.optimiser.mending import Remedy, least_remedies
+from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import Optimum, Progress, optimise
+from scheduler.plans.optimiser.remedies import Remedy
 from scheduler.plans.printed import compare_printed
 
 

@@ -22,6 +22,7 @@ from scheduler.draws.models import Draw
 from scheduler.draws.record import CODE
 from scheduler.draws.sealing import name_source, seal_months
 from scheduler.errors import Conflict
+from scheduler.plans.binding import bind_document
 from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.plans.queries import lottery_id
 from scheduler.plans.step_record import Seen, find_newest, open_newest, record_step
@@ -60,7 +61,7 @@ def seal_plan(
         version=version.version,
         classes={each["id"]: _patterns(each) for each in classes},
         randomness=[name_source(source, now, lead + CEREMONY_SECONDS) for source in named],
-        code=CODE,
+        code=(CODE[0], bind_document(CODE[1], version.sha256)),
         enterprises=version.enterprises,
         lead_seconds=lead,
     )

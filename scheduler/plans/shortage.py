@@ -1,4 +1,4 @@
-"""A shortage as the plan's document tells it: where, when, by how much, and what would mend it, cheapest first.
+"""What would mend a shortage as the plan's document tells it, cheapest first.
 
 The remedies themselves are found by planning anew (`optimiser.mending`). Days taken from the general tier are told
 with what is left of its draw ratios then, since that is what the office has to decide.
@@ -11,17 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from scheduler.plans.batches import DivisionDemand
-from scheduler.plans.coverage import MonthShortage
 from scheduler.plans.exact import days_figure, fixed, half_up
-from scheduler.plans.optimiser.mending import Remedy
-
-
-def write_shortages(shortages: Iterable[MonthShortage]) -> list[dict[str, Any]]:
-    """Return every division and month over capacity, with the person-days short."""
-    return [
-        {"division": each.division, "month": each.month, "short": days_figure(half_up(each.short, 1))}
-        for each in shortages
-    ]
+from scheduler.plans.optimiser.remedies import Remedy
 
 
 def write_remedies(remedies: Iterable[Remedy], general: Sequence[DivisionDemand]) -> list[dict[str, Any]]:

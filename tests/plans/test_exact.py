@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.plans import deadlines, exact, shortage
+from scheduler.plans import binding, deadlines, exact, shortage
 from scheduler.plans.exact import apportion, apportion_days, ceiling_share, days_figure, fixed, half_up, percent
 
 WEIGHTS = st.lists(st.fractions(0, 1000, max_denominator=20), min_size=1, max_size=14)
 
 
-@pytest.mark.parametrize("module", [deadlines, exact, shortage])
+@pytest.mark.parametrize("module", [binding, deadlines, exact, shortage])
 def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     tried = doctest.testmod(module)  # type: ignore[arg-type]
     assert tried.attempted

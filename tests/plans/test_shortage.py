@@ -10,10 +10,12 @@ from config.messages import is_listed
 from scheduler.plans.batches import DivisionDemand
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.goal_report import goal_report
-from scheduler.plans.optimiser.mending import KINDS, least_remedies
+from scheduler.plans.load_document import write_shortages
+from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import optimise
 from scheduler.plans.optimiser.record import write_record
-from scheduler.plans.shortage import ratio_left, write_remedies, write_shortages
+from scheduler.plans.optimiser.remedies import KINDS
+from scheduler.plans.shortage import ratio_left, write_remedies
 from scheduler.plans.shortage_report import short_divisions
 
 # 6 visits of 4 days in January, which has 10 days and 2 people: 14 days short.

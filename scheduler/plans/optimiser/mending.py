@@ -8,32 +8,16 @@ less of it does not, as far as a search is finished; where months and gaps stay 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, most_visits
 from scheduler.plans.optimiser.goals import settle_goals
+from scheduler.plans.optimiser.remedies import KINDS, Remedy
 from scheduler.plans.optimiser.solver import fewest_visits_less, relaxed_peak
 from scheduler.plans.optimiser.year import Year, division_years
-
-KINDS = ("months", "general", "visits", "days", "staff")
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """One way to mend a division's shortage, and how much of it.
-
-    months: other months or smaller gaps, person-days to move (the year's capacity is enough); general: person-days to
-    take from the general tier; visits: visits to leave out; days: person-days to add; staff: people to add.
-    `short_months` are the months that are over capacity.
-    """
-
-    division: str
-    kind: str
-    amount: Fraction
-    short_months: tuple[int, ...] = ()
 
 
 def least_remedies(problem: CoverageProblem, plan: CoveragePlan) -> list[Remedy]:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, most_visits
-from scheduler.plans.optimiser.mending import KINDS, Remedy, least_remedies
+from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import optimise
+from scheduler.plans.optimiser.remedies import KINDS, Remedy
 from scheduler.plans.optimiser.sample import sample_city
 
 # 6 visits of 4 days in January, which has 10 days, 2 people: 14 days short, visits cannot be left out altogether.
