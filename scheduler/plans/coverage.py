@@ -14,14 +14,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 from scheduler.errors import InvalidInput
-from scheduler.plans.month_patterns import MONTHS, Pattern, most_visits
+from scheduler.plans.month_patterns import MONTHS, Pattern, Stretches, has_pattern, most_visits
 
 Counts = Mapping[str, Mapping[Pattern, int]]
 
 
 @dataclass(frozen=True)
 class VisitClass:
-    """Interchangeable key enterprises: how many, visits a year each, person-days a visit, months, gap in months."""
+    """Interchangeable key enterprises: how many, visits a year each, person-days a visit, months, gap in months.
+
+    `stretches` say how many of the visits fall into which part of the year.
+    """
 
     id: str
     division: str
@@ -31,6 +34,7 @@ class VisitClass:
     gap: int = 1
     months: tuple[int, ...] = MONTHS
     district: str = ""
+    stretches: Stretches = ()
 
     def __post_init__(self) -> None:
         if self.population < 0 or self.visits < 1 or self.workload <= 0 or self.gap < 1:
@@ -49,6 +53,8 @@ class VisitClass:
                 months=", ".join(map(str, self.months)),
                 fits=fits,
             )
+        if not has_pattern(self.months, self.visits, self.gap, self.stretches):
+            raise InvalidInput("coverage-stretches", visit_class=self.id)
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,8 @@ def _check_cover(visit_class: VisitClass, patterns: tuple[tuple[Pattern, int], .
     for months, count in patterns:
         apart = all(later - month >= visit_class.gap for month, later in pairwise(months))
         allowed = len(months) == visit_class.visits and set(months) <= set(visit_class.months)
-        if count < 0 or not apart or not allowed:
+        placed = all(stretch.holds(months) for stretch in visit_class.stretches)
+        if count < 0 or not apart or not allowed or not placed:
             raise ValueError(f"{visit_class.id}: the pattern {months} breaks the rule of the class")
     if sum(count for _, count in patterns) != visit_class.population:
         raise ValueError(f"{visit_class.id}: the counts do not add up to the population")

@@ -93,7 +93,7 @@ class _Year:
         """Return the least cost of one more enterprise of a class, and its months."""
         size = int(visit_class.workload * self.unit)
         cost = {month: self._month_cost(month, size) for month in visit_class.months}
-        return cheapest_pattern(visit_class.months, visit_class.visits, visit_class.gap, cost)
+        return cheapest_pattern(visit_class.months, visit_class.visits, visit_class.gap, cost, visit_class.stretches)
 
     def cost_of(self, visit_class: VisitClass, months: Pattern) -> int:
         """Return the cost of one more enterprise of a class in given months."""

@@ -15,7 +15,14 @@ from scheduler.errors import InvalidInput
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass, judge_coverage
 from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.month_capacity import spread_days
-from scheduler.plans.month_patterns import MONTHS, cheapest_pattern, month_patterns, most_visits
+from scheduler.plans.month_patterns import (
+    MONTHS,
+    Stretch,
+    allowed_patterns,
+    cheapest_pattern,
+    month_patterns,
+    most_visits,
+)
 
 
 def flat(division: str, days: int, **more: object) -> DivisionCapacity:
@@ -214,3 +221,26 @@ def test_a_load_in_a_month_without_capacity_has_no_utilisation() -> None:
     load = spread_visits(problem).loads[0]
     assert load.peak is None
     assert load.overload == 12
+
+
+def test_a_stretch_says_how_many_of_the_visits_fall_into_it() -> None:
+    """Four visits, two apart, three of them from May to September: worked out by hand."""
+    summer = Stretch(5, 9, 3, 4)
+    assert allowed_patterns(MONTHS, 4, 2, (summer,))[0] == (1, 5, 7, 9)
+    assert cheapest_pattern(MONTHS, 4, 2, dict.fromkeys(MONTHS, 1), (summer,)) == (4, (1, 5, 7, 9))
+    plan = spread_visits(CoverageProblem((one_class(visits=4, gap=2, stretches=(summer,)),), (flat("d", 30),)))
+    ((_, patterns),) = plan.classes
+    assert sum(count for _, count in patterns) == 12
+    assert all(len({5, 6, 7, 8, 9} & set(way)) == 3 for way, _ in patterns)
+
+
+def test_stretches_that_no_months_can_keep_are_refused() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        one_class(visits=2, gap=6, stretches=(Stretch(6, 8, 2, 2),))
+    assert refusal.value.code == "coverage-stretches"
+
+
+def test_counts_that_leave_a_stretch_are_no_plan() -> None:
+    late = one_class(population=1, stretches=(Stretch(9, 12, 1, 1),))
+    with pytest.raises(ValueError, match="breaks the rule"):
+        judge_coverage(CoverageProblem((late,), (flat("d", 1),)), {"c": {(3,): 1}})

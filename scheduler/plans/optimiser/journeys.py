@@ -16,7 +16,7 @@ from fractions import Fraction
 from hashlib import sha256
 from math import ceil, lcm
 
-from scheduler.plans.month_patterns import most_visits
+from scheduler.plans.month_patterns import has_pattern
 from scheduler.plans.optimiser.costs import PLACES, GoalValues, goal_values
 from scheduler.plans.optimiser.goals import aimed_costs
 from scheduler.plans.optimiser.moves import settle
@@ -159,7 +159,12 @@ def _give_up_trips(year: Year, fixed: FixedLoads, courses: list[Course], solves:
 def _leaves_room(year: Year, trips: frozenset[Trip], district: str) -> bool:
     """Say whether the months left to a district are enough for every class of it by itself."""
     return all(
-        most_visits([month for month in group.months if (district, month - 1) in trips], group.gap) >= group.visits
+        has_pattern(
+            [month for month in group.months if (district, month - 1) in trips],
+            group.visits,
+            group.gap,
+            group.stretches,
+        )
         for group in year.groups
         if group.members[0].district == district
     )

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import ceil
 
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass
-from scheduler.plans.month_patterns import MONTHS, most_visits
+from scheduler.plans.month_patterns import MONTHS, has_pattern
 from scheduler.plans.optimiser.goals import settle_goals
 from scheduler.plans.optimiser.remedies import KINDS, Remedy
 from scheduler.plans.optimiser.solver import fewest_visits_less, relaxed_peak
@@ -40,7 +40,7 @@ def least_remedies(problem: CoverageProblem, plan: CoveragePlan) -> list[Remedy]
 
 def _amounts(classes: Sequence[VisitClass], capacity: DivisionCapacity, short: Fraction) -> dict[str, Fraction | None]:
     year = _year(classes, capacity)
-    anywhere = _year([replace(each, months=MONTHS, gap=1) for each in classes], capacity)
+    anywhere = _year([replace(each, months=MONTHS, gap=1, stretches=()) for each in classes], capacity)
     visits = fewest_visits_less(year)
     return {
         "months": short if not _overload(anywhere) else None,
@@ -62,8 +62,10 @@ def _overload(year: Year) -> int:
 def _staff_to_add(classes: Sequence[VisitClass], capacity: DivisionCapacity, year: Year) -> Fraction | None:
     """Return how many more people like the present ones would do; None where nobody could be there to make a visit."""
     manned = {month for month, room in zip(MONTHS, capacity.months, strict=True) if room}
-    fits = (most_visits([month for month in each.months if month in manned], each.gap) for each in classes)
-    if not capacity.staff or any(each.visits > most for each, most in zip(classes, fits, strict=True)):
+    if not capacity.staff or not all(
+        has_pattern([month for month in each.months if month in manned], each.visits, each.gap, each.stretches)
+        for each in classes
+    ):
         return None
     more = max(1, ceil(capacity.staff * relaxed_peak(year, ())) - capacity.staff)
     while _overload(_year(classes, _with_staff(capacity, capacity.staff, more))):

@@ -91,7 +91,7 @@ def price_bound(year: Year, stage: Stage, prices: Prices) -> Fraction:
 
 def cheapest_visits(group: Group, cost: Mapping[int, int]) -> int:
     """Return the least that the visits of a group can cost at a price for a visit in each month."""
-    return group.population * cheapest_pattern(group.months, group.visits, group.gap, cost)[0]
+    return group.population * cheapest_pattern(group.months, group.visits, group.gap, cost, group.stretches)[0]
 
 
 def loads_bound(year: Year, stage: Stage, prices: Prices) -> Fraction:

@@ -66,6 +66,10 @@ class Programme:
             window = [column for month, column in columns.items() if first <= month < first + group.gap]
             if len(window) > 1:
                 self.below.add(dict.fromkeys(window, 1), group.population)
+        for stretch in group.stretches:
+            within = [column for month, column in columns.items() if stretch.first <= month <= stretch.last]
+            self.below.add(dict.fromkeys(within, 1), stretch.most * group.population)
+            self.below.add(dict.fromkeys(within, -1), -stretch.least * group.population)
 
     def _add_link(self, place: int) -> int:
         step = self.year.step[place]

@@ -1,11 +1,13 @@
 """One division's year in whole numbers, so that every goal is an integer and nothing is lost to rounding.
 
 1. Person-days are counted in units small enough to make every workload and every capacity whole.
-2. For loads only visits, workload, months and gap of an enterprise matter: classes that share them form one group.
+2. For loads only visits, workload, months, gap and stretches of an enterprise matter: classes that share them form one
+   group.
 3. How many visits of a group fall into each month says enough. Counts by month, none negative, can be dealt to N
    enterprises with f visits each, every two of one enterprise at least `gap` months apart, exactly when they add up
    to f * N and no `gap` months in a row hold more than N: dealt in turn in the order of time, an enterprise's next
-   visit is the N-th after its last (`deal_months`).
+   visit is the N-th after its last (`deal_months`). A stretch of months that holds at least k * N and at most m * N
+   visits then gives each enterprise from k to m of them, since those of a stretch are dealt in a row.
 4. A month's load is a multiple of the greatest common divisor of the workloads that may fall into it: its `step`.
 """
 
@@ -19,7 +21,7 @@ from itertools import accumulate, chain, islice, repeat
 from math import gcd, lcm
 
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
-from scheduler.plans.month_patterns import MONTHS, Pattern
+from scheduler.plans.month_patterns import MONTHS, Pattern, Stretch, Stretches
 
 Row = list[int]
 """Visits of one group by month, January first."""
@@ -30,7 +32,7 @@ Trip = tuple[str, int]
 
 @dataclass(frozen=True)
 class Group:
-    """Enterprises that share visits a year, workload in units, allowed months and gap; and their classes."""
+    """Enterprises that share visits a year, workload in units, months, gap and stretches; and their classes."""
 
     population: int
     visits: int
@@ -38,19 +40,33 @@ class Group:
     months: tuple[int, ...]
     gap: int
     members: tuple[VisitClass, ...]
+    stretches: Stretches = ()
 
     def keeps_rules(self, row: Sequence[int]) -> bool:
         """Say whether counts by month can be dealt to the group's enterprises by their rule (rule 3)."""
         allowed = all(not count or month in self.months for month, count in zip(MONTHS, row, strict=True))
         whole = sum(row) == self.visits * self.population and min(row) >= 0
-        return allowed and whole and all(sum(row[at : at + self.gap]) <= self.population for at in range(len(MONTHS)))
+        apart = all(sum(row[at : at + self.gap]) <= self.population for at in range(len(MONTHS)))
+        placed = all(
+            each.least * self.population <= sum(row[each.first - 1 : each.last]) <= each.most * self.population
+            for each in self.stretches
+        )
+        return allowed and whole and apart and placed
 
     def can_move(self, row: Sequence[int], source: int, target: int) -> bool:
         """Say whether one visit can move between two places of a row (months less one), rules kept."""
         if not row[source] or target + 1 not in self.months:
             return False
         windows = range(max(0, target - self.gap + 1), target + 1)
-        return all(at <= source < at + self.gap or sum(row[at : at + self.gap]) < self.population for at in windows)
+        apart = all(at <= source < at + self.gap or sum(row[at : at + self.gap]) < self.population for at in windows)
+        return apart and all(self._may_cross(row, source, target, each) for each in self.stretches)
+
+    def _may_cross(self, row: Sequence[int], source: int, target: int, stretch: Stretch) -> bool:
+        leaves, enters = (stretch.first <= place + 1 <= stretch.last for place in (source, target))
+        if leaves == enters:
+            return True
+        count = sum(row[stretch.first - 1 : stretch.last])
+        return count > stretch.least * self.population if leaves else count < stretch.most * self.population
 
 
 @dataclass(frozen=True)
@@ -110,10 +126,10 @@ def _division_year(capacity: DivisionCapacity, classes: Sequence[VisitClass]) ->
     unit = lcm(*(days.denominator for days in (*capacity.months, *(each.workload for each in classes))))
     members = defaultdict(list)
     for each in classes:
-        members[each.visits, int(each.workload * unit), each.months, each.gap].append(each)
+        members[each.visits, int(each.workload * unit), each.months, each.gap, each.stretches].append(each)
     groups = tuple(
-        Group(sum(each.population for each in found), visits, workload, months, gap, tuple(found))
-        for (visits, workload, months, gap), found in sorted(members.items(), key=lambda item: item[0])
+        Group(sum(each.population for each in found), visits, workload, months, gap, tuple(found), stretches)
+        for (visits, workload, months, gap, stretches), found in sorted(members.items(), key=lambda item: item[0])
     )
     return Year(capacity.division, unit, tuple(int(days * unit) for days in capacity.months), groups)
 
@@ -149,7 +165,8 @@ def month_row(patterns: Sequence[tuple[Pattern, int]]) -> Row:
 def whole_row(group: Group, shares: Sequence[int], parts: int) -> Row:
     """Round counts by month, given in so many parts of a visit: each running total to the nearest whole number.
 
-    Rounded running totals keep what rule 3 asks: two that lie at most N apart do so after rounding.
+    Rounded running totals keep what rule 3 asks: two that lie at most, or at least, so many whole visits apart do so
+    after rounding.
     """
     rounded = [(2 * total + parts) // (2 * parts) for total in accumulate(shares)]
     rounded[-1] = group.visits * group.population

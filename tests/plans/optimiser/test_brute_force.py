@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
@@ -11,6 +12,7 @@ from math import comb, prod
 import pytest
 
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, DivisionLoad, VisitClass
+from scheduler.plans.month_patterns import Stretch
 from scheduler.plans.optimiser.optimum import optimise
 
 MOST_PLANS = 4_000
@@ -31,7 +33,15 @@ class Lots:
 
 def patterns(visit_class: VisitClass) -> list[tuple[int, ...]]:
     ways = combinations(visit_class.months, visit_class.visits)
-    return [way for way in ways if all(later - month >= visit_class.gap for month, later in pairwise(way))]
+    apart = [way for way in ways if all(later - month >= visit_class.gap for month, later in pairwise(way))]
+    return [
+        way
+        for way in apart
+        if all(
+            least <= len(set(range(first, last + 1)) & set(way)) <= most
+            for first, last, least, most in visit_class.stretches
+        )
+    ]
 
 
 def small_class(lots: Lots, number: int, months_of_year: tuple[int, ...]) -> VisitClass:
@@ -41,7 +51,19 @@ def small_class(lots: Lots, number: int, months_of_year: tuple[int, ...]) -> Vis
     while not any(all(later - month >= gap for month, later in pairwise(way)) for way in combinations(months, visits)):
         visits -= 1
     workload = Fraction(1 + lots.below(9), 1 + lots.below(2))
-    return VisitClass(f"c{number}", "d", 1 + lots.below(4), visits, workload, gap, months, f"t{lots.below(2)}")
+    each = VisitClass(f"c{number}", "d", 1 + lots.below(4), visits, workload, gap, months, f"t{lots.below(2)}")
+    return replace(each, stretches=small_stretches(lots, patterns(each)))
+
+
+def small_stretches(lots: Lots, ways: list[tuple[int, ...]]) -> tuple[Stretch, ...]:
+    """Ask half of the classes for what one of their patterns has in some part of the year, or about so much."""
+    if lots.below(2):
+        return ()
+    way = ways[lots.below(len(ways))]
+    first = 1 + lots.below(12)
+    last = first + lots.below(13 - first)
+    count = len(set(range(first, last + 1)) & set(way))
+    return (Stretch(first, last, max(0, count - lots.below(2)), min(len(way), count + lots.below(2))),)
 
 
 def small_problem(seed: int) -> CoverageProblem:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import scheduler.plans.optimiser
 from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.coverage_spread import spread_visits
-from scheduler.plans.month_patterns import MONTHS, month_patterns, most_visits
+from scheduler.plans.month_patterns import MONTHS, Pattern, Stretch, month_patterns, most_visits
 from scheduler.plans.optimiser.costs import (
     GOALS,
     GoalValues,
@@ -52,13 +52,38 @@ def groups(draw: st.DrawFn, most_population: int = 12) -> Group:
     visits = draw(st.integers(1, most_visits(months, gap)))
     population = draw(st.integers(1, most_population))
     workload = draw(st.integers(1, 9))
-    member = VisitClass("c", "d", population, visits, Fraction(workload), gap, months)
-    return Group(population, visits, workload, months, gap, (member,))
+    stretches = draw(kept_stretches(list(month_patterns(months, visits, gap))))
+    member = VisitClass("c", "d", population, visits, Fraction(workload), gap, months, stretches=stretches)
+    return Group(population, visits, workload, months, gap, (member,), stretches)
+
+
+@st.composite
+def kept_stretches(draw: st.DrawFn, ways: list[Pattern]) -> tuple[Stretch, ...]:
+    """Return up to two stretches that one of the patterns keeps."""
+    way = draw(st.sampled_from(ways))
+    found = []
+    for _ in range(draw(st.integers(0, 2))):
+        first, last = sorted((draw(st.integers(1, 12)), draw(st.integers(1, 12))))
+        count = len([month for month in way if first <= month <= last])
+        found.append(Stretch(first, last, draw(st.integers(0, count)), draw(st.integers(count, len(way)))))
+    return tuple(found)
+
+
+def kept_ways(group: Group) -> list[Pattern]:
+    """Return the patterns that keep gap and stretches, without the code under test."""
+    return [
+        way
+        for way in month_patterns(group.months, group.visits, group.gap)
+        if all(
+            least <= len([month for month in way if first <= month <= last]) <= most
+            for first, last, least, most in group.stretches
+        )
+    ]
 
 
 @st.composite
 def rows(draw: st.DrawFn, group: Group) -> list[int]:
-    ways = list(month_patterns(group.months, group.visits, group.gap))
+    ways = kept_ways(group)
     chosen = draw(st.lists(st.sampled_from(ways), min_size=group.population, max_size=group.population))
     return month_row(tuple(Counter(chosen).items()))
 
@@ -71,7 +96,14 @@ def years(draw: st.DrawFn) -> tuple[Year, list[list[int]]]:
         group = draw(groups(6))
         classes.append(
             VisitClass(
-                f"c{number}", "d", group.population, group.visits, Fraction(group.workload, 2), group.gap, group.months
+                f"c{number}",
+                "d",
+                group.population,
+                group.visits,
+                Fraction(group.workload, 2),
+                group.gap,
+                group.months,
+                stretches=group.stretches,
             )
         )
     room = tuple(Fraction(draw(st.integers(0, 30))) for _ in MONTHS)
@@ -92,6 +124,7 @@ def test_counts_by_month_can_be_dealt_exactly_when_no_run_of_months_of_the_gap_h
     for months in dealt:
         assert len(months) == group.visits
         assert all(later - month >= group.gap for month, later in pairwise(months))
+        assert months in kept_ways(group)
 
 
 @given(st.data())
@@ -104,7 +137,7 @@ def test_what_no_deal_can_make_is_told(data: st.DataObject) -> None:
         made = {
             tuple(count + (month in way) for count, month in zip(counts, MONTHS, strict=True))
             for counts in made
-            for way in month_patterns(group.months, group.visits, group.gap)
+            for way in kept_ways(group)
             if all(counts[month - 1] < row[month - 1] for month in way)
         }
     assert group.keeps_rules(row) == (tuple(row) in made)
