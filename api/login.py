@@ -37,6 +37,7 @@ class Account:
         self.name = user.name
         self.display_name = user.display_name
         self.roles = tuple(user.roles)
+        self.division_id = user.division_id
         self.mark = session_mark(user)
 
     def get_id(self) -> str:

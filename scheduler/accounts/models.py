@@ -13,7 +13,7 @@ ROLES = ("planner", "reviewer", "approver", "operator", "witness", "auditor", "a
 
 
 class User(Base):
-    """A local account; `roles` is a sorted list out of `ROLES`."""
+    """A local account; `roles` is a sorted list out of `ROLES`, `division_id` the division it works for, if one."""
 
     __tablename__ = "user_account"
 
@@ -21,6 +21,7 @@ class User(Base):
     display_name: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(255))
     roles: Mapped[list[str]] = mapped_column(Json)
+    division_id: Mapped[str | None] = mapped_column(String(48))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

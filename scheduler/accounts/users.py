@@ -18,9 +18,16 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
 def add_user(
-    session: Session, name: str, password: str, roles: Iterable[str], *, display_name: str = "", actor: str
+    session: Session,
+    name: str,
+    password: str,
+    roles: Iterable[str],
+    *,
+    display_name: str = "",
+    division_id: str | None = None,
+    actor: str,
 ) -> User:
-    """Make an account.
+    """Make an account; a planner of a division drafts for that division alone.
 
     Raises `InvalidInput` for a name outside `[a-z][a-z0-9._-]{1,31}`, an unknown role, no role or a bad password, and
     `Conflict` when the name is taken.
@@ -35,11 +42,12 @@ def add_user(
         display_name=(display_name.strip() or name)[:64],
         password_hash=hash_password(password),
         roles=held,
+        division_id=division_id or None,
         active=True,
         created_at=utc_now(),
     )
     session.add(user)
-    append_entry(session, actor, "user-added", name, roles=held)
+    append_entry(session, actor, "user-added", name, roles=held, **({"division": division_id} if division_id else {}))
     return user
 
 
@@ -74,6 +82,14 @@ def set_roles(session: Session, name: str, roles: Iterable[str], *, actor: str) 
         _keep_an_admin(session, user)
     append_entry(session, actor, "user-roles", name, before=user.roles, after=held)
     user.roles = held
+    return user
+
+
+def set_division(session: Session, name: str, division_id: str | None, *, actor: str) -> User:
+    """Say for which division an account works, None for the whole bureau."""
+    user = find_user(session, name)
+    append_entry(session, actor, "user-division", name, before=user.division_id, after=division_id or None)
+    user.division_id = division_id or None
     return user
 
 

@@ -17,6 +17,7 @@ from scheduler.commands.context import (
 )
 from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file, register_budget
+from scheduler.commands.plan_draft import register_drafts
 from scheduler.commands.plan_life import acting, add_as_option, check_version, register_life
 from scheduler.commands.plan_what_if import register_what_if
 
@@ -36,6 +37,7 @@ def register(subparsers: Subparsers) -> None:
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     register_budget(steps)
+    register_drafts(steps)
     _register_build(steps)
     _register_show(steps)
     register_life(steps)

@@ -1,4 +1,4 @@
-"""`user add | list | roles | disable | enable | password`: the local accounts of the pages."""
+"""`user add | list | roles | division | disable | enable | password`: the local accounts of the pages."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     add = _step(steps, "add", "make an account", run_add)
     _role_option(add)
+    add.add_argument("--division", metavar="ID", help="the division it works for (default: the whole bureau)")
     add.add_argument("--display-name", default="", metavar="TEXT", help="the name pages show (default: NAME)")
     _password_option(add)
 
@@ -30,6 +31,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     listing.set_defaults(run=run_list)
 
     _role_option(_step(steps, "roles", "give an account these roles instead of those it has", run_roles))
+    division = _step(steps, "division", "say for which division an account works", run_division)
+    division.add_argument("division", nargs="?", metavar="ID", help="the division; without it the whole bureau")
     _step(steps, "disable", "keep an account from logging in", run_disable)
     _step(steps, "enable", "let a disabled account log in again", run_enable)
     _password_option(_step(steps, "password", "give an account a new password", run_password))
@@ -77,11 +80,20 @@ def read_password(args: argparse.Namespace) -> str:
 def run_add(args: argparse.Namespace) -> int:
     """Make the account."""
     from scheduler.accounts.users import add_user
+    from scheduler.directory.queries import find_division
     from scheduler.store.session import writing
 
     password = read_password(args)
     with writing(engine_of(args)) as session:
-        user = add_user(session, args.name, password, args.roles, display_name=args.display_name, actor=actor_of(args))
+        user = add_user(
+            session,
+            args.name,
+            password,
+            args.roles,
+            display_name=args.display_name,
+            division_id=find_division(session, args.division).id if args.division else None,
+            actor=actor_of(args),
+        )
         print(f"{user.name}: {', '.join(user.roles)}")
     return 0
 
@@ -97,13 +109,20 @@ def run_list(args: argparse.Namespace) -> int:
         print_json(users)
         return 0
     for user in users:
+        division = f"  [{user['division']}]" if user["division"] else ""
         state = "" if user["active"] else "  (disabled)"
-        print(f"{user['name']:<24}{', '.join(user['roles']):<40}{user['display_name']}{state}")
+        print(f"{user['name']:<24}{', '.join(user['roles']):<40}{user['display_name']}{division}{state}")
     return 0
 
 
 def _shown(user: User) -> dict[str, Any]:
-    return {"name": user.name, "display_name": user.display_name, "roles": user.roles, "active": user.active}
+    return {
+        "name": user.name,
+        "display_name": user.display_name,
+        "roles": user.roles,
+        "division": user.division_id,
+        "active": user.active,
+    }
 
 
 def run_roles(args: argparse.Namespace) -> int:
@@ -114,6 +133,19 @@ def run_roles(args: argparse.Namespace) -> int:
     with writing(engine_of(args)) as session:
         user = set_roles(session, args.name, args.roles, actor=actor_of(args))
         print(f"{user.name}: {', '.join(user.roles)}")
+    return 0
+
+
+def run_division(args: argparse.Namespace) -> int:
+    """Say for which division the account works."""
+    from scheduler.accounts.users import set_division
+    from scheduler.directory.queries import find_division
+    from scheduler.store.session import writing
+
+    with writing(engine_of(args)) as session:
+        division = find_division(session, args.division).id if args.division else None
+        set_division(session, args.name, division, actor=actor_of(args))
+    print(f"{args.name}: {division or '-'}")
     return 0
 
 

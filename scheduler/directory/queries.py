@@ -86,7 +86,7 @@ def _conditions(session: Session, wanted: EnterpriseFilter) -> list[ColumnElemen
     conditions: list[ColumnElement[bool]] = [_present(Enterprise.left_on, wanted.left)]
     conditions += [_column(name) == getattr(wanted, name) for name in ASPECTS if getattr(wanted, name)]
     if wanted.division:
-        conditions.append(Enterprise.sector.in_(_division(session, wanted.division).sectors))
+        conditions.append(Enterprise.sector.in_(find_division(session, wanted.division).sectors))
     if wanted.undecided == "any":
         conditions.append(or_(*(_column(name) == UNDECIDED for name in ASPECTS)))
     elif wanted.undecided:
@@ -105,7 +105,8 @@ def _column(aspect: str) -> InstrumentedAttribute[str]:
     return column
 
 
-def _division(session: Session, division_id: str) -> Division:
+def find_division(session: Session, division_id: str) -> Division:
+    """Return a division; raise `NotFound` (`division-unknown`)."""
     division = session.get(Division, division_id)
     if division is None:
         raise NotFound("division-unknown", known=", ".join(session.scalars(select(Division.id).order_by(Division.id))))

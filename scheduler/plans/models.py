@@ -108,3 +108,23 @@ class PlanScenario(Base):
     created_by: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("plan_id", "name"),)
+
+
+class PlanDraft(Base):
+    """A part of a year's inputs while it is drafted: a division's (`division/<id>`), or the bureau's (`bureau`).
+
+    `revision` counts the saves and steps of the part; `content` is read by `scheduler.plans.drafting`. The table
+    changes; the audit log keeps who saved which revision.
+    """
+
+    __tablename__ = "plan_draft"
+
+    plan_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    part: Mapped[str] = mapped_column(String(64), primary_key=True)
+    year: Mapped[int]
+    content: Mapped[Any] = mapped_column(Json)
+    revision: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default="drafting")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    updated_by: Mapped[str] = mapped_column(String(64))
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

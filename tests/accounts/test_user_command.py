@@ -36,7 +36,7 @@ def test_accounts_are_made_listed_and_changed(
     capsys.readouterr()
     assert run(data, monkeypatch, "list", "--json") == 0
     assert json.loads(capsys.readouterr().out) == [
-        {"name": "wang", "display_name": "王芳", "roles": ["auditor"], "active": False}
+        {"name": "wang", "display_name": "王芳", "roles": ["auditor"], "division": None, "active": False}
     ]
     assert run(data, monkeypatch, "enable", "wang") == 0
     assert run(data, monkeypatch, "list") == 0
