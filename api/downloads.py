@@ -6,7 +6,9 @@ from flask import Response
 
 from api.service import read_session
 from scheduler.draws.files import read_file
+from scheduler.plans.queries import view_plan
 from scheduler.records.bundle import bundle_files, write_zip
+from scheduler.records.plan_record.contents import plan_record_files
 
 _TYPES = {"json": "application/json", "tsv": "text/tab-separated-values", "txt": "text/plain", "py": "text/x-python"}
 
@@ -25,6 +27,14 @@ def send_bundle(draw_id: str) -> Response:
     with read_session() as session:
         content = write_zip(bundle_files(session, draw_id))
     return attachment(content, "application/zip", f"{draw_id}.zip")
+
+
+def send_plan_record(plan_id: str, version: int | None) -> Response:
+    """Send the whole record of a published version of a plan as a zip; raises what `view_plan` raises."""
+    with read_session() as session:
+        plan = view_plan(session, plan_id, version, published_only=True)
+        content = write_zip(plan_record_files(session, plan, public=True))
+    return attachment(content, "application/zip", f"{plan.summary.plan_id}-v{plan.summary.version}-record.zip")
 
 
 def attachment(content: bytes, media: str, name: str) -> Response:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from api.access import public
+from api.downloads import send_plan_record
 from api.language import t
 from api.pages.charts import bars, heat_rows
 from api.paging import keyset_page, query_number
@@ -84,6 +85,13 @@ def document(plan_id: str) -> Response:
         name = f"{plan.summary.plan_id}-v{plan.summary.version}.json"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@pages.get("/<plan_id>/record.zip")
+@public
+def record(plan_id: str) -> Response:
+    """Send the whole record of a published version, which anyone can verify."""
+    return send_plan_record(plan_id, query_number("version"))
 
 
 def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:

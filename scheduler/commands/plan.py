@@ -19,6 +19,7 @@ from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file, register_budget
 from scheduler.commands.plan_draft import register_drafts
 from scheduler.commands.plan_life import acting, add_as_option, check_version, register_life
+from scheduler.commands.plan_record import register_record
 from scheduler.commands.plan_what_if import register_what_if
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def register(subparsers: Subparsers) -> None:
     _register_show(steps)
     register_life(steps)
     register_what_if(steps)
+    register_record(steps)
     _register_seal(steps)
     _register_contribute(steps)
     for name, text in (

@@ -51,7 +51,12 @@ def report_lines(report: Report, language: str) -> list[str]:
 
     width = max(len(check.name) for check in report.checks)
     head = render(f"verify.{report.type}", language, id=report.id or "?")
-    lines = [f"{shown(report.bundle.encode())}: {head}", f"M    {report.manifest}", f"seed {report.seed or '?'}", ""]
+    lines = [
+        f"{shown(report.bundle.encode())}: {head}",
+        f"M    {report.manifest or '-'}",
+        f"seed {report.seed or '?'}",
+        "",
+    ]
     for check in report.checks:
         lines.append(f"{check.number:>2} {check.name:<{width}}  {check.outcome:<6}  {check.detail(language)}")
         lines += [" " * (width + 13) + text for text in place_lines(check, language)]

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import docx
 import pytest
@@ -20,6 +21,7 @@ from api.app import create_app
 from config.settings import Settings
 from scheduler.draws.drafts import update_draft
 from scheduler.draws.protocol.encoding import canonical_json
+from scheduler.records.plan_record.verification import verify_plan_record
 from scheduler.store.session import writing
 from tests.api import sample_city
 
@@ -139,6 +141,16 @@ def test_the_plans_document_is_sent_byte_for_byte_as_it_was_hashed(client: Flask
     data = client.get(f"/plans/{sample_city.PLAN}/plan.json").data
     assert canonical_json(json.loads(data)) == data
     assert hashlib.sha256(data).hexdigest() in client.get(f"/plans/{sample_city.PLAN}").text
+
+
+def test_the_whole_record_of_a_plan_is_a_click_away_and_proves_it(client: FlaskClient, tmp_path: Path) -> None:
+    page = client.get(f"/plans/{sample_city.PLAN}").text
+    (address,) = re.findall(r'href="(/plans/[^"]*record\.zip[^"]*)"', page)
+    file = tmp_path / "record.zip"
+    file.write_bytes(client.get(address).data)
+    report = verify_plan_record(file)
+    assert (report.exit, report.id) == (0, f"{sample_city.PLAN} v1")
+    assert client.get("/plans/220200-2020/record.zip").status_code == 404
 
 
 def test_the_papers_of_a_plan_are_a_click_away_and_hold_its_figures(client: FlaskClient) -> None:
