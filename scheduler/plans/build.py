@@ -23,7 +23,7 @@ from scheduler.draws.settings import class_rules, default_settings
 from scheduler.errors import Conflict
 from scheduler.plans.document import VersionHead, write_document
 from scheduler.plans.figures import PlanFigures, compute_figures, read_basis
-from scheduler.plans.inputs import read_inputs
+from scheduler.plans.inputs import PlanInputs, read_inputs
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.step_record import confirm_newest, may_build
@@ -47,18 +47,19 @@ def build_plan(
     title: str = "",
     reason: str = "",
     computed: PlanFigures | None = None,
+    after: int | None = None,
 ) -> PlanVersion:
     """Store the next version of a year's plan and the drafts of its batches.
 
     `inputs` are the plan's inputs (`scheduler.plans.inputs`); `computed` are their figures when they were computed
-    before, outside the transaction: `Conflict` (`plan-basis-changed`) when the directory is another by now. Raises
+    before, outside the transaction: `Conflict` (`plan-basis-changed`) when the directory is another by now, and
+    (`plan-built-meanwhile`) when the version they were to follow, `after`, is no longer the newest. Raises
     `InvalidInput` for inputs of another year, a division that the directory does not know, or a sector no division
     supervises; `Conflict` when the last version is published and no reason for the change is given
     (`plan-reason-needed`), and while an approved version waits for its publication (`plan-approved`).
     """
-    read = read_inputs(inputs, settings, year)
+    read, last = check_build(session, settings, inputs, year=year, reason=reason)
     name = plan_id(settings, year)
-    last = may_build(session, name, reason)
     figures = compute_figures(session, settings, read) if computed is None else computed
     if computed is not None and computed.basis != read_basis(session, settings, read):
         raise Conflict("plan-basis-changed", plan=name)
@@ -69,10 +70,18 @@ def build_plan(
         demonstration=demonstration,
         reason=reason,
     )
-    confirm_newest(session, name, last, reason)
+    confirm_newest(session, name, last if after is None else after, reason)
     version = _store(session, head, figures, settings, actor)
     _draft_batches(session, settings, head, figures, actor)
     return version
+
+
+def check_build(
+    session: Session, settings: Settings, inputs: Field, *, year: int, reason: str = ""
+) -> tuple[PlanInputs, int]:
+    """Return the inputs as read and the version that the next follows; refuse at once what `build_plan` would."""
+    read = read_inputs(inputs, settings, year)
+    return read, may_build(session, plan_id(settings, year), reason)
 
 
 def _store(session: Session, head: VersionHead, figures: PlanFigures, settings: Settings, actor: str) -> PlanVersion:

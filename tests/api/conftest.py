@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -91,6 +92,16 @@ def token(client: FlaskClient) -> str:
 def logged_in(client: FlaskClient) -> bool:
     """Say whether the reader is logged in: the first page then offers to log out."""
     return 'action="/logout"' in client.get("/").text
+
+
+def finish(client: FlaskClient, progress: str) -> str:
+    """Wait for the computation of a progress page and return its state."""
+    for _ in range(600):
+        told = client.get(f"{progress}.json").get_json()
+        if told["state"] != "running":
+            return str(told["state"])
+        time.sleep(0.05)
+    raise AssertionError(told)
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> int:

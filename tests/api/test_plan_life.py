@@ -17,7 +17,7 @@ from api.service import to_local
 from scheduler.plans.queries import life_of, view_plan
 from scheduler.store.session import reading
 from tests.api import sample_city
-from tests.api.conftest import PASSWORD, post, token
+from tests.api.conftest import PASSWORD, finish, post, token
 from tests.api.test_pages import Outline
 
 PLAN = sample_city.PLAN
@@ -32,7 +32,10 @@ def build(planner: FlaskClient, reason: str) -> int:
         "csrf_token": token(planner), "year": "2026", "reason": reason, "demonstration": "yes",
         "budget": (io.BytesIO(sample_city.budget_json()), "budget.json"),
     }  # fmt: skip
-    return planner.post("/work/plans", data=fields).status_code
+    answer = planner.post("/work/plans", data=fields)
+    if answer.status_code == 303:
+        assert finish(planner, answer.location) == "done"
+    return answer.status_code
 
 
 def seen_by(client: FlaskClient) -> dict[str, str]:

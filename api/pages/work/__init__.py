@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.pages.work import audit, ceremony, desk, directory, drafts, imports, inbox, outlook, plans, users
+from api.pages.work import audit, ceremony, computations, desk, directory, drafts, imports, inbox, outlook, plans, users
 
 BLUEPRINTS = (
     desk.pages,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     drafts.pages,
     ceremony.pages,
     plans.pages,
+    computations.pages,
     outlook.pages,
     directory.pages,
     imports.pages,

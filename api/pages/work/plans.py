@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from api.access import roles
 from api.login import actor
 from api.pages.plans import plan_context
+from api.pages.work.building import BUILD, begin_build
 from api.pages.work.life_view import GRAVE, built_stage, life_context
 from api.pages.work.steps import carry_out, need_confirmation
 from api.paging import query_number
+from api.problems import refusal_text, status_of
 from api.service import read_session, service, today_here
-from scheduler.errors import InvalidInput
+from scheduler.computations.record import running_computations
+from scheduler.errors import InvalidInput, ServiceError
 from scheduler.plans.any_step import StepRequest, perform_step
-from scheduler.plans.build import build_plan
 from scheduler.plans.closing import Completion, nothing_done, read_completion
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.queries import PlanView, list_plans, view_plan
@@ -41,32 +43,25 @@ def render_index(refusal: str | None) -> str:
     """Render the list of plans."""
     with read_session() as session:
         plans = list_plans(session, published_only=False)
-    return render_template("work/plans.html", plans=plans, refusal=refusal, form=request.form)
+        building = running_computations(session, BUILD)
+    return render_template("work/plans.html", plans=plans, building=building, refusal=refusal, form=request.form)
 
 
 @pages.post("")
 @roles("planner")
 def build() -> ResponseReturnValue:
-    """Build the next version of a year's plan from a budget file and the directory."""
-    made = {}
-
-    def step(session: Session) -> None:
-        made["id"] = build_plan(
-            session,
-            service().settings,
+    """Begin to build the next version of a year's plan from a budget file and the directory."""
+    form = request.form
+    try:
+        computation = begin_build(
             parse_json(_budget()),
             year=_year(),
-            actor=actor(),
-            demonstration=request.form.get("demonstration") == "yes",
-            reason=request.form.get("reason", "").strip(),
-        ).plan_id
-
-    return carry_out(
-        step,
-        done="work.done.built",
-        target=lambda: url_for("work_plans.show", plan_id=made["id"]),
-        again=render_index,
-    )
+            reason=form.get("reason", "").strip(),
+            demonstration=form.get("demonstration") == "yes",
+        )
+    except ServiceError as refusal:
+        return render_index(refusal_text(refusal)), status_of(refusal)
+    return redirect(url_for("computations.show", computation_id=computation), 303)
 
 
 @pages.get("/<plan_id>")
