@@ -16,7 +16,7 @@ from scheduler.plans.any_step import StepRequest, perform_step
 from scheduler.plans.closing import nothing_done
 from scheduler.plans.queries import life_of
 from scheduler.plans.step_record import Paper, Seen, find_newest
-from scheduler.plans.steps import STEP_ROLES, possible_steps, standing_of, state_of
+from scheduler.plans.steps import STEP_ROLES, standing_of, state_of, waiting_rules
 
 resource = Resource("plan-steps", "Steps of a plan, for the staff")
 
@@ -53,5 +53,5 @@ def _life(session: Session, plan_id: str) -> dict[str, Any]:
         "seen": len(steps),
         "state": state_of(standing),
         "steps": steps,
-        "waiting": [{"step": rule.name, "roles": rule.roles} for rule in possible_steps(standing) if rule.waits],
+        "waiting": [{"step": rule.name, "roles": rule.roles} for rule in waiting_rules(steps)],
     }

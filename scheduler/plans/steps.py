@@ -45,7 +45,7 @@ class StepRule:
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
-    waits: bool = True  # it appears among what waits for a person; remarks do not
+    waits: bool = True  # it stands for its phase among what waits; remarks and the way back do not
 
 
 _AUTHORS = (BUILT, "handed-in")
@@ -66,13 +66,14 @@ RULES: Mapping[str, StepRule] = {
         ),
         StepRule("resolved", ("reviewer",), _REVIEW, None, "plan-not-in-review", needs=("about",), waits=False),
         StepRule(
-            "returned", ("reviewer",), _REVIEW, "returned", "plan-not-in-review", needs=("note",), barred=_AUTHORS
+            "returned", ("reviewer",), _REVIEW, "returned", "plan-not-in-review",
+            needs=("note",), barred=_AUTHORS, waits=False,
         ),
         StepRule("passed", ("reviewer",), _REVIEW, "reviewed", "plan-not-in-review", barred=_AUTHORS),
         StepRule("submitted", ("planner",), ("reviewed",), "submitted", "plan-not-reviewed"),
         StepRule(
             "sent-back", ("approver",), ("submitted",), "returned", "plan-not-submitted",
-            needs=("note",), barred=_PARTIES,
+            needs=("note",), barred=_PARTIES, waits=False,
         ),
         StepRule(
             "approved", ("approver",), ("submitted",), "approved", "plan-not-submitted", needs=_PAPER, barred=_PARTIES
@@ -88,6 +89,7 @@ RULES: Mapping[str, StepRule] = {
         StepRule("closed", ("planner",), ("published",), "closed", "plan-not-published"),
     )
 }  # fmt: skip
+REMARKS = ("commented", "answered", "resolved")
 ONCE = ("filed-government", "filed-province", "sealed", "drawn")
 # The refusal when a step must have been taken before and was not.
 MISSING = {
@@ -148,6 +150,25 @@ def state_of(standing: Standing) -> str:
 def possible_steps(standing: Standing) -> tuple[StepRule, ...]:
     """Return the steps that may be taken now, by whoever has the role, in the order of the table."""
     return tuple(rule for rule in RULES.values() if _refusal(rule, standing) is None)
+
+
+def waiting_rules(steps: Sequence[TakenStep]) -> tuple[StepRule, ...]:
+    """Return what waits for somebody: the step that stands for the phase, and comments that nobody has answered.
+
+    A review waits for its reviewer as long as it lasts, also while comments keep it from being passed.
+    """
+    standing = standing_of(steps)
+    found = [rule for rule in possible_steps(standing) if rule.waits]
+    if standing.phase == "in-review" and standing.unresolved:
+        found.append(RULES["passed"])
+        if unanswered(steps):
+            found.append(RULES["answered"])
+    return tuple(found)
+
+
+def unanswered(steps: Sequence[TakenStep]) -> tuple[Comment, ...]:
+    """Return the comments that wait for an answer."""
+    return tuple(each for each in comments_of(steps) if not each.answers and each.resolved is None)
 
 
 def _refusal(rule: StepRule, standing: Standing) -> str | None:

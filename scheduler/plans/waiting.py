@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from scheduler.directory.changes import CHINA
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import life_of, newest_version, published_version
-from scheduler.plans.steps import BUILT, RULES, StepRule, TakenStep, is_barred, possible_steps, standing_of
+from scheduler.plans.steps import BUILT, RULES, StepRule, TakenStep, is_barred, standing_of, unanswered, waiting_rules
 
 # A published plan is closed when its year ends; the closing is asked for from this day on.
 CLOSING_MONTH = 12
@@ -61,13 +61,14 @@ def _of_version(version: PlanVersion, steps: Sequence[TakenStep]) -> list[Waitin
                 if is_barred(rule, actor, version.created_by, steps)
             ),
         )
-        for rule in possible_steps(standing_of(steps))
-        if rule.waits
+        for rule in waiting_rules(steps)
     ]
 
 
 def since(rule: StepRule, version: PlanVersion, steps: Sequence[TakenStep]) -> datetime:
     """Return since when a step of a version has been possible."""
+    if rule.name == "answered":
+        return min(each.at for each in unanswered(steps))
     phase = standing_of(steps).phase
     opened = [each.at for each in steps if RULES[each.step].leads_to == phase or each.step in rule.after]
     found = max(opened, default=version.created_at) if phase != BUILT else version.created_at

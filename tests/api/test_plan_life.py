@@ -58,7 +58,7 @@ def test_a_plan_goes_from_budget_to_closing_on_the_pages(staff: Staff, city: Eng
     assert build(planner, "") == 409  # the last version is published, so a change needs a reason
     assert build(planner, "增加人员") == 303
     assert take(planner, "handed-in") == 303
-    assert "通过审核" in reviewer.get("/work/inbox").text and "没有等您办理的事项" in approver.get("/work/inbox").text
+    assert "退回或通过" in reviewer.get("/work/inbox").text and "没有等您办理的事项" in approver.get("/work/inbox").text
     assert take(reviewer, "commented", note="重点单位占比偏低\n请说明") == 303
     assert take(reviewer, "passed") == 409
     assert take(planner, "answered", about="2", note="见附件二") == 303

@@ -277,7 +277,15 @@ def test_the_inbox_holds_what_can_be_done_the_longest_wait_first(office: Engine)
     assert waiting() == [("handed-in", 1)]
     with writing(office) as session:
         take_step(session, PLAN, "handed-in", actor="planner")
-    assert waiting() == [("passed", 1), ("returned", 1)]
+    assert waiting() == [("passed", 1)]
+    with writing(office) as session:
+        take_step(session, PLAN, "commented", actor="reviewer", paper=Paper(note="一"))
+    assert waiting() == [("passed", 1), ("answered", 1)]
+    with writing(office) as session:
+        take_step(session, PLAN, "answered", actor="planner", paper=Paper(note="二", about=2))
+    assert waiting() == [("passed", 1)]
+    with writing(office) as session:
+        take_step(session, PLAN, "resolved", actor="reviewer", paper=Paper(about=2))
     with writing(office) as session:
         take_step(session, PLAN, "passed", actor="reviewer")
         take_step(session, PLAN, "submitted", actor="planner")

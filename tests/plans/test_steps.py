@@ -16,6 +16,7 @@ from scheduler.errors import Conflict, InvalidInput, NotAllowed, ServiceError
 from scheduler.plans.steps import (
     MISSING,
     PHASES,
+    REMARKS,
     RULES,
     STATES,
     TakenStep,
@@ -181,7 +182,8 @@ def test_the_table_is_whole_and_every_refusal_has_its_text() -> None:
             assert is_listed(f"page.life.{area}.{rule.name}"), (area, rule.name)
         assert is_listed(f"error.plan-overtaken-{rule.name}")
         assert is_listed(f"page.work.action.plan.{rule.name}")
-        assert rule.waits <= is_listed(f"page.life.about.{rule.name}")
+        assert rule.name in REMARKS or is_listed(f"page.life.about.{rule.name}")
+        assert not rule.waits or is_listed(f"page.life.task.{rule.name}")
     codes = [*MISSING.values(), *(f"plan-{phase}" for phase in ("approved", "published", "closed"))]
     assert [code for code in codes if not is_listed(f"error.{code}")] == []
     assert [state for state in STATES if not is_listed(f"page.life.state.{state}")] == []

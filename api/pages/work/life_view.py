@@ -13,6 +13,7 @@ from scheduler.plans.closing import Completion
 from scheduler.plans.queries import PlanView
 from scheduler.plans.steps import (
     BUILT,
+    REMARKS,
     RULES,
     StepRule,
     TakenStep,
@@ -21,6 +22,7 @@ from scheduler.plans.steps import (
     last_step,
     possible_steps,
     standing_of,
+    waiting_rules,
 )
 
 # The stages of a life in the order they are drawn; a return undoes those of review and approval.
@@ -59,17 +61,17 @@ class Offer:
 def life_context(plan: PlanView, is_newest: bool, completion: Completion | None) -> dict[str, Any]:
     """Return what the page shows of a version's life; on an old version nothing but its closing is offered."""
     steps = plan.steps
-    offers = [
-        _offer(rule, plan)
-        for rule in possible_steps(standing_of(steps))
-        if rule.waits and (is_newest or rule.name == "closed")
-    ]
-    remarks = {rule.name for rule in possible_steps(standing_of(steps)) if not rule.waits} if is_newest else set()
+    standing = standing_of(steps)
+    possible = [rule for rule in possible_steps(standing) if is_newest or rule.name == "closed"]
+    offers = [_offer(rule, plan) for rule in possible if rule.name not in REMARKS]
+    remarks = {rule.name for rule in possible if rule.name in REMARKS}
+    waiting = {rule.name for rule in waiting_rules(steps)} if is_newest else {rule.name for rule in possible}
     return {
-        "stages": _stages(steps, {each.rule.name for each in offers}),
+        "stages": _stages(steps, waiting),
         "offers": offers,
         "comments": comments_of(steps),
         "remarks": {name for name in remarks if current_user.has_role(*RULES[name].roles)},
+        "unresolved": standing.unresolved if is_newest and standing.phase == "in-review" else (),
         "completion": completion,
         "is_newest": is_newest,
         "seen": len(steps),
