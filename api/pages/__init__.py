@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from api.pages import draws, enterprises, explain, files, home, interface, papers, plans, session, work
+from api.pages import difference, draws, enterprises, explain, files, home, interface, papers, plans, session, work
 
 BLUEPRINTS = (
     home.pages,
     plans.pages,
+    difference.pages,
     draws.pages,
     papers.pages,
     enterprises.pages,

@@ -23,6 +23,7 @@ from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
 from scheduler.plans.shortage_report import short_divisions
+from scheduler.plans.steps import papers_of
 from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
@@ -103,6 +104,7 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         sectors[each["sector"]] = sectors.get(each["sector"], 0) + each["population"] * each["visits"]
     return {
         "plan": plan,
+        "papers": papers_of(plan.steps),
         "document": document,
         "names": division_names(plan),
         "short_divisions": short_divisions(document["coverage"]),

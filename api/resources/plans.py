@@ -7,9 +7,20 @@ from typing import Any
 from api.access import public
 from api.paging import keyset_page
 from api.resources.blueprint import Resource
-from api.schemas.plans import PlanListSchema, PlanQuery, PlanSchema, VisitPageSchema, VisitQuery
+from api.schemas.plans import (
+    DifferenceQuery,
+    DifferenceSchema,
+    PlanListSchema,
+    PlanQuery,
+    PlanSchema,
+    VisitPageSchema,
+    VisitQuery,
+)
 from api.service import read_session
-from scheduler.plans.queries import PlanView, list_plans, view_plan
+from scheduler.errors import NotFound
+from scheduler.plans.difference import compare_documents, write_difference
+from scheduler.plans.queries import list_plans, view_pair, view_plan
+from scheduler.plans.steps import papers_of
 from scheduler.plans.visit_list import VisitFilter, page_of_visits
 
 resource = Resource("plans", "Annual plans")
@@ -28,10 +39,25 @@ def index() -> dict[str, Any]:
 @public
 @resource.arguments(PlanQuery, location="query")
 @resource.response(200, PlanSchema)
-def show(query: dict[str, Any], plan_id: str) -> PlanView:
-    """Give one published version of a plan with its whole document."""
+def show(query: dict[str, Any], plan_id: str) -> dict[str, Any]:
+    """Give one published version of a plan with its whole document, its approval and its filings."""
     with read_session() as session:
-        return view_plan(session, plan_id, query["version"], published_only=True)
+        view = view_plan(session, plan_id, query["version"], published_only=True)
+    return {name: getattr(view, name, None) for name in PlanSchema().fields} | {"papers": papers_of(view.steps)}
+
+
+@resource.get("/plans/<plan_id>/difference")
+@public
+@resource.arguments(DifferenceQuery, location="query")
+@resource.response(200, DifferenceSchema)
+def difference(query: dict[str, Any], plan_id: str) -> dict[str, Any]:
+    """Give everything in which two published versions of a plan differ."""
+    with read_session() as session:
+        before, after = view_pair(session, plan_id, query["before"], query["after"], published_only=True)
+    if before is None:
+        raise NotFound("plan-one-version", plan=plan_id)
+    versions = {"plan_id": plan_id, "before": before.summary.version, "after": after.summary.version}
+    return {**versions, **write_difference(compare_documents(before.document, after.document))}
 
 
 @resource.get("/plans/<plan_id>/visits")

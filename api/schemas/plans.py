@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from api.schemas.paging import NEXT, PageQuery
+from scheduler.plans.difference import SECTIONS
 from scheduler.plans.steps import STATES
 
 
@@ -25,6 +26,22 @@ class PlanListSchema(Schema):
     items = fields.List(fields.Nested(PlanSummarySchema), required=True)
 
 
+class PlanPaperSchema(Schema):
+    """The approval or a filing of a plan: the document behind it."""
+
+    step = fields.String(required=True, metadata={"example": "approved"})
+    number = fields.String(required=True, metadata={"example": "示范〔2026〕1号"})
+    date = fields.Date(required=True, attribute="dated", metadata={"example": "2026-01-12"})
+
+
+class PlanVersionSchema(Schema):
+    """A published version of a plan among the others."""
+
+    version = fields.Integer(required=True, metadata={"example": 1})
+    reason = fields.String(required=True, metadata={"description": "Why it differs from the one before"})
+    published_at = fields.DateTime(required=True, allow_none=True)
+
+
 class PlanSchema(Schema):
     """One version of a plan with its whole document (type `annual-plan/1`)."""
 
@@ -41,6 +58,8 @@ class PlanSchema(Schema):
     lottery_id = fields.String(required=True, metadata={"description": "The draw that gave the months"})
     versions = fields.List(fields.Integer(), required=True, metadata={"example": [1]})
     published_at = fields.DateTime(required=True, allow_none=True)
+    papers = fields.List(fields.Nested(PlanPaperSchema), required=True)
+    history = fields.List(fields.Nested(PlanVersionSchema), required=True)
 
 
 class PlanQuery(Schema):
@@ -82,3 +101,51 @@ class VisitPageSchema(Schema):
 
     items = fields.List(fields.Nested(VisitSchema), required=True)
     next = fields.String(required=True, allow_none=True, metadata=NEXT)
+
+
+class DifferenceQuery(Schema):
+    """Which two versions of a plan."""
+
+    before = fields.Integer(
+        load_default=None,
+        data_key="from",
+        validate=validate.Range(1, 10_000),
+        metadata={"description": "Default: one before"},
+    )
+    after = fields.Integer(
+        load_default=None,
+        data_key="to",
+        validate=validate.Range(1, 10_000),
+        metadata={"description": "Default: newest"},
+    )
+
+
+class ChangeSchema(Schema):
+    """A figure that differs; `before` or `after` is null where it stands in one version alone."""
+
+    section = fields.String(required=True, validate=validate.OneOf(SECTIONS), metadata={"example": "budget"})
+    subject = fields.String(required=True, metadata={"description": "Division, rule, class or batch; empty: the whole"})
+    figure = fields.String(required=True, metadata={"example": "staff"})
+    before = fields.Raw(required=True, allow_none=True, metadata={"example": 9})
+    after = fields.Raw(required=True, allow_none=True, metadata={"example": 12})
+
+
+class MonthRowSchema(Schema):
+    """The twelve months of a division in both versions."""
+
+    division = fields.String(required=True, metadata={"example": "mines"})
+    before = fields.List(fields.Raw(), required=True, metadata={"example": [5] * 12})
+    after = fields.List(fields.Raw(), required=True, metadata={"example": [6] * 12})
+
+
+class DifferenceSchema(Schema):
+    """Everything in which two published versions of a plan differ."""
+
+    plan_id = fields.String(required=True, metadata={"example": "220200-2026"})
+    before = fields.Integer(required=True, data_key="from", metadata={"example": 1})
+    after = fields.Integer(required=True, data_key="to", metadata={"example": 2})
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+    visits = fields.List(fields.Nested(MonthRowSchema), required=True)
+    capacity = fields.List(fields.Nested(MonthRowSchema), required=True)
+    new_warnings = fields.List(fields.Dict(), required=True)
+    gone_warnings = fields.List(fields.Dict(), required=True)

@@ -17,6 +17,7 @@ from scheduler.commands.context import (
 )
 from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file, register_budget
+from scheduler.commands.plan_difference import register_difference
 from scheduler.commands.plan_draft import register_drafts
 from scheduler.commands.plan_life import acting, add_as_option, check_version, register_life
 from scheduler.commands.plan_record import register_record
@@ -41,6 +42,7 @@ def register(subparsers: Subparsers) -> None:
     register_drafts(steps)
     _register_build(steps)
     _register_show(steps)
+    register_difference(steps)
     register_life(steps)
     register_what_if(steps)
     register_record(steps)

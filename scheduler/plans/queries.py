@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
-from scheduler.errors import NotFound
+from scheduler.errors import InvalidInput, NotFound
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.steps import TakenStep, last_step, standing_of, state_of
 
@@ -119,6 +119,23 @@ def view_plan(session: Session, plan_id: str, number: int | None = None, *, publ
         steps=life_of(session, plan_id, version.version),
         history=history,
     )
+
+
+def view_pair(
+    session: Session, plan_id: str, before: int | None, after: int | None, *, published_only: bool
+) -> tuple[PlanView | None, PlanView]:
+    """Return two versions to compare: without numbers the newest and the one before it, None when there is none.
+
+    Raises `NotFound` (`plan-unknown`) for a version that is not there, `InvalidInput` (`plan-difference-same`).
+    """
+    later = view_plan(session, plan_id, after, published_only=published_only)
+    if before is not None and before == later.summary.version:
+        raise InvalidInput("plan-difference-same", version=before)
+    earlier = [version for version in later.versions if version < later.summary.version]
+    number = before if before is not None else earlier[-1] if earlier else None
+    if number is None:
+        return None, later
+    return view_plan(session, plan_id, number, published_only=published_only), later
 
 
 def _line(session: Session, version: PlanVersion) -> VersionLine:

@@ -252,3 +252,9 @@ def comments_of(steps: Sequence[TakenStep]) -> tuple[Comment, ...]:
 def last_step(steps: Sequence[TakenStep], *names: str) -> TakenStep | None:
     """Return the last of these steps that was taken, None when none was."""
     return next((each for each in reversed(steps) if each.step in names), None)
+
+
+def papers_of(steps: Sequence[TakenStep]) -> tuple[TakenStep, ...]:
+    """Return the steps behind which a document stands, approval and filings: the public sees number and date."""
+    found = (last_step(steps, rule.name) for rule in RULES.values() if "number" in rule.needs)
+    return tuple(each for each in found if each is not None)

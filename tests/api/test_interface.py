@@ -132,7 +132,15 @@ def test_public_plans_and_the_look_up_keep_their_shape(client: FlaskClient) -> N
         ]
     }
     plan = client.get(f"/api/v1/plans/{sample_city.PLAN}").get_json()
-    assert list(plan) == ["summary", "document", "sha256", "reason", "lottery_id", "versions", "published_at"]
+    assert list(plan) == [
+        "summary", "document", "sha256", "reason", "lottery_id", "versions", "published_at", "papers", "history",
+    ]  # fmt: skip
+    assert [(each["step"], each["number"]) for each in plan["papers"]] == [
+        ("approved", "示范〔2026〕1号"),
+        ("filed-government", "示范〔2026〕2号"),
+        ("filed-province", "示范〔2026〕3号"),
+    ]
+    assert client.get(f"/api/v1/plans/{sample_city.PLAN}/difference").get_json()["code"] == "plan-one-version"
     visits = client.get(f"/api/v1/plans/{sample_city.PLAN}/visits?month=3&limit=1").get_json()
     assert shape(visits["items"][0]) == {
         "uscc": "str", "name": "str", "division_id": "str", "sector": "str", "district": "str", "months": ["int"],

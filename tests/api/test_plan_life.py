@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,8 +15,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from api.service import to_local
+from config.settings import Settings
+from scheduler.demonstration.formalities import approve_plan, file_plan
+from scheduler.draws.contributions import contribute
+from scheduler.plans.build import build_plan
+from scheduler.plans.json_input import parse_json
+from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import life_of, view_plan
-from scheduler.store.session import reading
+from scheduler.store.session import reading, writing
 from tests.api import sample_city
 from tests.api.conftest import PASSWORD, finish, post, token
 from tests.api.test_pages import Outline
@@ -172,3 +179,39 @@ def test_programs_take_the_same_steps(call: Callable[..., Any], staff: Staff) ->
     status, life = call("approver", "POST", path, paper)
     assert (status, life["steps"][-1]["number"], life["steps"][-1]["date"]) == (201, "1号", TODAY)
     assert call("operator", "POST", path, {**body, "seen": 6, "step": "sealed"})[1]["state"] == "sealed"
+
+
+def test_the_difference_of_two_versions_is_shown_to_the_staff_before_the_public(
+    staff: Staff, client: FlaskClient, city: Engine, settings: Settings
+) -> None:
+    given = sample_city.budget()
+    given["divisions"][0] |= {"staff": 12, "other_enforcement": 900}  # type: ignore[index] # the first of three
+    with writing(city) as session:
+        inputs = parse_json(json.dumps(given).encode())
+        build_plan(session, settings, inputs, year=2026, actor="planner", demonstration=True, reason="增加人员")
+    text = staff("auditor").get(f"{PATH}/difference").text
+    assert Outline(text).faults == []
+    assert "第 1 版 → 第 2 版" in text and "危险化学品监督管理处" in text and "增加人员" in text
+    assert re.search(r"人员</td><td[^>]*>9</td><td[^>]*>12</td><td[^>]*><span class=\"delta\">\+3</span>", text)
+    assert "没有可以比较的版本" in client.get(f"/plans/{PLAN}/difference").text
+    assert client.get(f"/plans/{PLAN}/difference?from=1&to=2").status_code == 404
+    assert staff("planner").get(f"{PATH}/difference?from=2&to=2").status_code == 422
+    assert staff("planner").get(f"{PATH}/difference?from=x").status_code == 422
+    with writing(city) as session:
+        approve_plan(session, PLAN)
+        contribute(
+            session, "witness", seal_plan(session, settings, PLAN, actor="operator").id, "dice", sample_city.DICE
+        )
+        conduct_plan(session, PLAN, actor="operator")
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="planner")
+    public = client.get(f"/plans/{PLAN}/difference?lang=en").text
+    assert "version 1 → version 2" in public and "+3" in public
+    assert Outline(public).faults == []
+    page = client.get(f"/plans/{PLAN}?lang=zh").text
+    assert "示范〔2026〕4号" in page and "示范〔2026〕6号" in page
+    changes = client.get(f"/api/v1/plans/{PLAN}/difference").get_json()
+    assert (changes["from"], changes["to"]) == (1, 2)
+    assert {"section": "budget", "subject": "chemicals", "figure": "staff", "before": 9, "after": 12} in changes[
+        "changes"
+    ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from scheduler.store.base import utc_now
 from scheduler.store.opening import open_store
 from scheduler.store.session import reading, writing
 from tests.plans.test_approval import PLAN, add_version, skip_lottery
+from tests.plans.test_difference import FIRST, changed
 
 PAPER = ("--number", "示范〔2026〕1号", "--date", day_of(datetime.now(UTC)).isoformat())
 Run = Callable[..., str]
@@ -98,3 +102,18 @@ def test_a_plan_is_closed_with_its_reason(plan: Run, data: Path) -> None:
     assert "closed" in plan("close", "--reason", "全年停业整顿")
     with reading(opened(data)) as session:
         assert view_plan(session, PLAN, published_only=True).summary.state == "closed"
+
+
+def test_the_difference_of_two_versions_at_the_terminal(plan: Run, data: Path) -> None:
+    assert "one version" in plan("diff", refused=True)
+    first, second = deepcopy(FIRST), changed()
+    with writing(opened(data)) as session:
+        add_version(session, 2, document=json.dumps(first).encode())
+        add_version(session, 3, document=json.dumps(second).encode(), reason="新增人员")
+    told = plan("diff")
+    assert told.startswith(f"{PLAN}  v2 -> v3  新增人员\n")
+    assert re.search(r"矿山处 +staff +3 +4 +\+1\n", told)
+    assert re.search(r"dust +enterprises +4 +- +gone\n", told)
+    written = json.loads(plan("diff", "--from", "3", "--to", "2", "--json"))
+    assert (written["from"], written["to"], len(written["changes"])) == (3, 2, 16)
+    assert "twice" in plan("diff", "--from", "3", refused=True)

@@ -36,9 +36,9 @@ def add_version(session: Session, version: int = 1, **changes: Any) -> None:
     document = json.dumps({"plan": PLAN, "version": version}).encode()
     session.add(
         PlanVersion(
-            plan_id=PLAN, version=version, year=2026, title="计划", document=document, enterprises=b"",
+            plan_id=PLAN, version=version, year=2026, title="计划", enterprises=b"",
             sha256="0" * 64, demonstration=True, created_by="planner",
-            **{"reason": "", "created_at": utc_now(), **changes},
+            **{"reason": "", "created_at": utc_now(), "document": document, **changes},
         )
     )  # fmt: skip
     session.flush()
