@@ -55,13 +55,18 @@ def read_plan(session: Session, settings: PlanSettings, plan_id: str, number: in
 
 
 def class_years(document: Mapping[str, Any]) -> tuple[ClassYear, ...]:
-    """Return population and yearly number of every class, from the batches of a plan's document."""
-    population: dict[str, int] = {}
+    """Return population and yearly number of every risk class, from the general tier of a plan's document.
+
+    Documents of earlier versions do not count the tier; there the first batch draws from all of it.
+    """
+    counted = document.get("general", {}).get("classes", ())
+    population: dict[str, int] = {each["id"]: each["population"] for each in counted}
     drawn: Counter[str] = Counter()
     for batch in document["batches"]:
         for stratum in batch["strata"]:
-            population.setdefault(stratum["id"], stratum["population"])
-            drawn[stratum["id"]] += stratum["expected_size"]
+            if not counted:
+                population.setdefault(stratum["id"], stratum["population"])
+            drawn[stratum["id"].partition(".")[0]] += stratum["expected_size"]
     return tuple(ClassYear(name, population[name], drawn[name]) for name in sorted(population))
 
 

@@ -101,10 +101,18 @@ def read_year(document: Mapping[str, Any], strata: Sequence[Stratum], catalogue:
         divisions=divisions,
         strata={stratum.id: _parts(stratum, place) for stratum in strata},
         batches=tuple(
-            BatchDraw(batch["number"], batch["month"], {each["id"]: each["expected_size"] for each in batch["strata"]})
-            for batch in document["batches"]
+            BatchDraw(batch["number"], batch["month"], _sizes(batch["strata"])) for batch in document["batches"]
         ),
     )
+
+
+def _sizes(strata: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Add up what a batch draws by risk class; its strata may part a class by district."""
+    sizes: dict[str, int] = {}
+    for each in strata:
+        risk = each["id"].partition(".")[0]
+        sizes[risk] = sizes.get(risk, 0) + each["expected_size"]
+    return sizes
 
 
 def milli(days: int | str | Fraction) -> int:

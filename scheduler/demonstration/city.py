@@ -33,7 +33,8 @@ from scheduler.draws.contributions import roll_contribution
 from scheduler.draws.models import DrawExclusion
 from scheduler.draws.queries import show_draw
 from scheduler.draws.sealing import seal_draw
-from scheduler.plans.build import batch_draft_id, build_plan
+from scheduler.plans.batch_drafts import batch_draft_id
+from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import view_plan

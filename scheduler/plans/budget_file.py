@@ -33,6 +33,8 @@ _BUDGET = (
     "id", "source", "year", "statutory_days", "statutory_days_reason", "level", "registered_staff", "shares",
     "divisions", "printed", "computed", "history",
 )  # fmt: skip
+# The other inputs of a plan stand beside its budget; `scheduler.plans.inputs` reads them.
+BESIDE = ("ratios", "batches")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def read_budgets(top: Field, catalogue: WorkdayCatalogue, settings: PlanSettings
 
 def read_budget(budget: Field, catalogue: WorkdayCatalogue, settings: PlanSettings) -> BudgetDocument:
     """Read one budget; raise `InvalidInput` naming the path of the first fault, `NotFound` for a year unknown."""
-    budget.check_members(_BUDGET, required=("year", "divisions"))
+    budget.check_members((*_BUDGET, *BESIDE), required=("year", "divisions"))
     year = budget.at("year").whole()
     printed: list[PrintedFigure] = []
     days, calendar_days, reason = _statutory_days(budget, year, printed)

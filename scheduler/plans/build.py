@@ -6,21 +6,15 @@ is drawn), and the general tier gets batches whose objects are drawn.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from fractions import Fraction
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config.calendars import Calendar
 from config.settings import Settings
-from scheduler.draws.drafts import discard_draft, draft_draw
-from scheduler.draws.models import Draw, DrawDraft
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.tables import write_table
-from scheduler.draws.settings import class_rules, default_settings
 from scheduler.errors import Conflict
+from scheduler.plans.batch_drafts import draft_batches, keep_sealed_batches
 from scheduler.plans.document import VersionHead, write_document
 from scheduler.plans.figures import PlanFigures, compute_figures, read_basis
 from scheduler.plans.inputs import PlanInputs, read_inputs
@@ -71,8 +65,9 @@ def build_plan(
         reason=reason,
     )
     confirm_newest(session, name, last if after is None else after, reason)
+    keep_sealed_batches(session, name, figures)
     version = _store(session, head, figures, settings, actor)
-    _draft_batches(session, settings, head, figures, actor)
+    draft_batches(session, settings, head, figures, actor)
     return version
 
 
@@ -104,39 +99,3 @@ def _store(session: Session, head: VersionHead, figures: PlanFigures, settings: 
     session.flush()
     append_entry(session, actor, "plan.built", head.plan_id, version=version.version, sha256=version.sha256)
     return version
-
-
-def _draft_batches(session: Session, settings: Settings, head: VersionHead, figures: PlanFigures, actor: str) -> None:
-    """Draft a draw for each batch; drafts of an earlier version give way, draws already sealed stay."""
-    sealed = set(session.scalars(select(Draw.batch).where(Draw.plan_id == head.plan_id)))
-    drafts = session.scalars(select(DrawDraft).where(DrawDraft.plan_id == head.plan_id)).all()
-    for draft in drafts:
-        if draft.settings.get("batch") is not None:
-            discard_draft(session, actor, draft.id)
-    session.flush()
-    rules = class_rules(Fraction(1, len(figures.batches.batches)))
-    for batch in figures.batches.batches:
-        if batch.number in sealed:
-            continue
-        chosen = default_settings(
-            settings,
-            title=f"{figures.inputs.year}年一般企业随机抽查第{batch.number}批",
-            on=first_workday(figures.calendar, batch.month),
-            batch=batch.number,
-            demonstration=head.demonstration,
-            rules=rules,
-        )
-        draft_draw(session, actor, head.plan_id, chosen, batch_draft_id(head.plan_id, batch.number))
-
-
-def batch_draft_id(plan: str, number: int) -> str:
-    """Return the identifier of the draft that stands for a batch until it is sealed."""
-    return f"{plan}-batch-{number}"
-
-
-def first_workday(calendar: Calendar, month: int) -> date:
-    """Return the first workday of a month: the day on which a batch's inspectors must be certified."""
-    day = date(calendar.year, month, 1)
-    while not calendar.is_workday(day):
-        day += timedelta(days=1)
-    return day

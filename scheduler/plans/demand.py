@@ -67,7 +67,7 @@ def key_demand(
     """Return the classes of every key enterprise of the directory for the year of a calendar."""
     units = key_units(session)
     population = Counter(unit.sector for unit in units)
-    _refuse_orphans(population, divisions)
+    refuse_orphans(population, divisions)
     keys = group_units(units, catalogue)
     classes = ruled_classes(keys.values(), catalogue, divisions, calendar)
     return KeyDemand(
@@ -107,7 +107,8 @@ def key_units(session: Session) -> list[KeyUnit]:
     ]
 
 
-def _refuse_orphans(population: Mapping[str, int], divisions: Mapping[str, str]) -> None:
+def refuse_orphans(population: Mapping[str, int], divisions: Mapping[str, str]) -> None:
+    """Refuse enterprises of a sector that no division supervises."""
     orphans = sorted(sector for sector in population if sector not in divisions)
     if orphans:
         listed = ", ".join(f"{sector} ({population[sector]})" for sector in orphans)
@@ -137,7 +138,7 @@ def general_strata(
     population: Counter[str] = Counter()
     for sector, _, count in (row for rows in counted.values() for row in rows):
         population[sector] += count
-    _refuse_orphans(population, divisions)
+    refuse_orphans(population, divisions)
     return tuple(
         Stratum(each.id, rules[each.id], _parts(counted[each.id], settings.visits, divisions))
         for each in sorted(risk_classes, key=lambda each: each.id)

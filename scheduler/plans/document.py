@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.settings import Settings
-from scheduler.plans.batches import Batch, DivisionDemand
+from scheduler.plans.batches import DivisionDemand
+from scheduler.plans.batches_document import write_batch, write_general
 from scheduler.plans.budget_document import write_shares, write_staff_share, write_unit
 from scheduler.plans.demand_document import write_class, write_rules
 from scheduler.plans.exact import days_figure, half_up
@@ -54,7 +55,8 @@ def write_document(head: VersionHead, figures: PlanFigures, settings: Settings) 
         "budget": _budget(figures),
         "tiers": dict(sorted(figures.tiers.items())),
         "coverage": _coverage(figures, settings),
-        "batches": [_batch(batch) for batch in figures.batches.batches],
+        "batches": [write_batch(batch) for batch in figures.batches.batches],
+        "general": write_general(figures, settings.plan.general_cycle_years),
         "general_capacity": [_demand(each) for each in figures.batches.divisions],
         "units": {
             "key": key,
@@ -109,16 +111,6 @@ def _coverage(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
         "goals": write_record(figures.optimum.divisions),
         "shortages": write_shortages(figures.coverage.shortages),
         "remedies": write_remedies(figures.remedies, figures.batches.divisions),
-    }
-
-
-def _batch(batch: Batch) -> dict[str, Any]:
-    return {
-        "number": batch.number,
-        "month": batch.month,
-        "size": batch.size,
-        "strata": [{"id": each.id, "population": each.population, "expected_size": each.size} for each in batch.strata],
-        "expected_days": {name: days_figure(half_up(days, 1)) for name, days in sorted(batch.person_days.items())},
     }
 
 

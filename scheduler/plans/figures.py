@@ -17,18 +17,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.calendars import Calendar
-from config.catalogues import load_catalogues
 from config.settings import Settings
 from scheduler.directory.models import Division, Enterprise
-from scheduler.draws.protocol.manifest import Ratio
-from scheduler.draws.settings import class_rules
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import BatchPlan, plan_batches
+from scheduler.plans.batches import BatchPlan
 from scheduler.plans.budget import Budget, compute_budget
 from scheduler.plans.budget_file import BudgetDocument
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem
 from scheduler.plans.deadlines import statutory_calendar
-from scheduler.plans.demand import KeyDemand, division_of_sectors, general_strata, key_demand
+from scheduler.plans.demand import KeyDemand, division_of_sectors, key_demand
+from scheduler.plans.general_tier import plan_general_tier
 from scheduler.plans.inputs import PlanInputs
 from scheduler.plans.month_capacity import key_capacities
 from scheduler.plans.optimiser.mending import least_remedies
@@ -121,7 +119,9 @@ def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> Plan
         tiers=dict(session.execute(tiers).all()),
         demand=demand,
         problem=problem,
-        batches=_plan_general_tier(session, settings, sectors, divisions, budget),
+        batches=plan_general_tier(
+            session, settings.plan, sectors, inputs.general.batches, _general_days(divisions, budget)
+        ),
         wrong=tuple(
             {"path": each.path, "printed": each.printed, "computed": each.computed} for each in comparison.wrong
         ),
@@ -145,20 +145,8 @@ def _known_divisions(session: Session, given: BudgetDocument) -> tuple[tuple[str
     return tuple(found)
 
 
-def _plan_general_tier(
-    session: Session,
-    settings: Settings,
-    sectors: dict[str, str],
-    divisions: tuple[tuple[str, str], ...],
-    budget: Budget,
-) -> BatchPlan:
-    months = settings.plan.batch_months
-    rules = {
-        name: Ratio(rule["numerator"], rule["denominator"], rule["rounding"], rule["minimum"])
-        for name, rule in class_rules(Fraction(1, len(months))).items()
-    }
-    strata = general_strata(session, settings.plan, sectors, load_catalogues().risk.classes, rules)
-    capacity = {
+def _general_days(divisions: tuple[tuple[str, str], ...], budget: Budget) -> dict[str, Fraction]:
+    """Return each division's person-days for the general tier."""
+    return {
         division_id: unit.parts["general"] for (division_id, _), unit in zip(divisions, budget.divisions, strict=True)
     }
-    return plan_batches(strata, months, capacity)

@@ -12,6 +12,7 @@ from fractions import Fraction
 from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput
+from scheduler.plans.batches_file import BatchInputs, read_batches
 from scheduler.plans.budget import Shares
 from scheduler.plans.budget_file import BudgetDocument, read_budget
 from scheduler.plans.json_input import Field, write_json
@@ -23,6 +24,7 @@ class PlanInputs:
 
     document: bytes
     budget: BudgetDocument
+    general: BatchInputs
 
     @property
     def year(self) -> int:
@@ -38,7 +40,11 @@ def read_inputs(given: Field, settings: Settings, year: int | None = None) -> Pl
     budget = _with_shares(read_budget(given, workday_catalogue(), settings.plan), settings)
     if year is not None and budget.year != year:
         raise InvalidInput("plan-budget-year", wanted=year, found=budget.year)
-    return PlanInputs(document=write_json(given), budget=budget)
+    return PlanInputs(
+        document=write_json(given),
+        budget=budget,
+        general=read_batches(given, budget.year, settings.plan.batch_months),
+    )
 
 
 def _with_shares(given: BudgetDocument, settings: Settings) -> BudgetDocument:
