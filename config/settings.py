@@ -58,6 +58,13 @@ class DrawSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """What the days and teams of a month are drawn with: visits a person makes a day at most."""
+
+    visits_a_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation decides."""
 
@@ -66,6 +73,7 @@ class Settings:
     office: Office
     plan: PlanSettings
     draw: DrawSettings
+    schedule: ScheduleSettings
 
 
 def load_settings(data: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -84,7 +92,7 @@ def load_settings(data: Path | None = None, environ: Mapping[str, str] = os.envi
         values = _merge(values, _read(own))
     url = environ.get("DOUBLE_RANDOM_DATABASE") or f"sqlite:///{(folder / 'double-random.sqlite').resolve()}"
     reader = _Reader(values, faults)
-    settings = Settings(folder, url, _office(reader), _plan(reader, _visits(folder)), _draw(reader))
+    settings = Settings(folder, url, _office(reader), _plan(reader, _visits(folder)), _draw(reader), _schedule(reader))
     if faults:
         raise SettingsFault("\n".join(f"{own}: {fault}" for fault in faults))
     return settings
@@ -201,3 +209,7 @@ def _draw(reader: _Reader) -> DrawSettings:
         lead_seconds=reader.number("draw.lead_seconds", 0, 30 * 86400),
         slack=reader.number("draw.slack", 0, 1000),
     )
+
+
+def _schedule(reader: _Reader) -> ScheduleSettings:
+    return ScheduleSettings(visits_a_day=reader.number("schedule.visits_a_day", 1, 10))

@@ -1,0 +1,160 @@
+"""How a plan's visits stand: what the lottery gave, what the newest schedules say, what was marked since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from scheduler.draws.models import Draw
+from scheduler.draws.protocol.selection import seed_of
+from scheduler.draws.record import read_files
+from scheduler.errors import Conflict, InvalidInput, NotFound
+from scheduler.inspections.document import read_document, read_placed
+from scheduler.inspections.due_months import DueRule, MonthRecord, VisitMonths
+from scheduler.inspections.models import MonthSchedule, VisitMark
+from scheduler.inspections.month_problem import Placed
+from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
+from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.queries import lottery_id, newest_version
+
+DONE, PIN, MISSED = "done", "pin", "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPlan:
+    """The newest version of a plan whose months are drawn, and the lottery that drew them."""
+
+    plan_id: str
+    version: int
+    year: int
+    title: str
+    demonstration: bool
+    lottery: str
+
+
+def drawn_plan(session: Session, plan_id: str) -> DrawnPlan:
+    """Return the newest version whose months are drawn; raise `NotFound` (`plan-unknown`), `Conflict`."""
+    drawn = select(PlanStep.version).where(PlanStep.plan_id == plan_id, PlanStep.step == "drawn")
+    number = max(session.scalars(drawn), default=None)
+    if number is None:
+        if newest_version(session, plan_id) is None:
+            raise NotFound("plan-unknown", plan=plan_id)
+        raise Conflict("plan-not-drawn", plan=plan_id)
+    row = session.get_one(PlanVersion, (plan_id, number))
+    return DrawnPlan(plan_id, number, row.year, row.title, row.demonstration, lottery_id(plan_id, number))
+
+
+def schedule_seed(session: Session, lottery: str) -> tuple[str, str]:
+    """Return the seed of a plan's lottery and the manifest hash M of that lottery."""
+    transcript = read_files(session, lottery, ("seed.txt",))["seed.txt"]
+    return seed_of(transcript), session.get_one(Draw, lottery).manifest_sha256
+
+
+def check_month(month: int) -> int:
+    """Return a month of the year; raise `InvalidInput` (`schedule-month`) for any other number."""
+    if month not in MONTHS:
+        raise InvalidInput("schedule-month", month=month)
+    return month
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All visits of a plan by id: their division and the month the lottery gave; newest schedules; marks in order."""
+
+    plan: DrawnPlan
+    visits: Mapping[str, tuple[str, int]]
+    schedules: Mapping[int, Mapping[str, Any]]
+    marks: Sequence[VisitMark]
+
+    @cached_property
+    def done(self) -> dict[str, str]:
+        """The day each visit was done on."""
+        return {each.visit: _day(each) for each in self.marks if each.kind == DONE}
+
+    @cached_property
+    def placed(self) -> dict[int, dict[str, Placed]]:
+        """The placed visits of each month's newest schedule, by id."""
+        return {
+            month: {each["id"]: read_placed(each) for each in document["outcome"]["placed"]}
+            for month, document in self.schedules.items()
+        }
+
+    @cached_property
+    def rule(self) -> DueRule:
+        """In which month each visit is due."""
+        records = {month: self._record(month) for month in self.schedules}
+        return DueRule(records, {visit: int(day[5:7]) for visit, day in self.done.items()})
+
+    def _record(self, month: int) -> MonthRecord:
+        document = self.schedules[month]
+        without = [*document["outcome"]["unplaced"], *document["set_aside"]]
+        return MonthRecord(
+            placed=frozenset(self.placed[month]),
+            unplaced=frozenset(each["id"] for each in without),
+            missed=frozenset(self.missed_in(month)),
+        )
+
+    def missed_in(self, month: int) -> set[str]:
+        """Return the visits marked as missed in a month."""
+        return {each.visit for each in self.marks if each.kind == MISSED and each.month == month}
+
+    def pins_of(self, month: int) -> dict[str, str]:
+        """Return the day of each visit that is pinned in a month; the last pin counts."""
+        return {each.visit: _day(each) for each in self.marks if each.kind == PIN and each.month == month}
+
+    def months_of(self, visit: str) -> VisitMonths:
+        """Return the months a visit was due in; raise `NotFound` (`visit-unknown`)."""
+        if visit not in self.visits:
+            raise NotFound("visit-unknown", visit=visit[:48], plan=self.plan.plan_id)
+        return self.rule.months_of(visit, self.visits[visit][1])
+
+
+def _day(mark: VisitMark) -> str:
+    return mark.day.isoformat() if mark.day else ""
+
+
+def read_standing(session: Session, plan_id: str) -> Standing:
+    """Read how a plan's visits stand; raise what `drawn_plan` raises."""
+    plan = drawn_plan(session, plan_id)
+    rows = session.execute(
+        select(KeyVisit.uscc, KeyVisit.visit, KeyVisit.division_id, KeyVisit.month).where(
+            KeyVisit.plan_id == plan_id, KeyVisit.version == plan.version
+        )
+    )
+    visits = {f"{uscc}.{number}": (division, month) for uscc, number, division, month in rows}
+    marks = session.scalars(select(VisitMark).where(VisitMark.plan_id == plan_id)).all()
+    return Standing(
+        plan=plan,
+        visits=dict(sorted(visits.items())),
+        schedules=newest_documents(session, plan_id),
+        marks=sorted(marks, key=lambda each: (each.visit, each.sequence)),
+    )
+
+
+def newest_documents(session: Session, plan_id: str) -> dict[int, dict[str, Any]]:
+    """Return the newest document of each month that has a schedule."""
+    rows = session.execute(select(MonthSchedule.month, MonthSchedule.version).where(MonthSchedule.plan_id == plan_id))
+    newest: dict[int, int] = {}
+    for month, version in rows:
+        newest[month] = max(version, newest.get(month, 0))
+    found = {}
+    for month, version in sorted(newest.items()):
+        found[month] = read_document(schedule_row(session, plan_id, month, version).document)
+    return found
+
+
+def schedule_row(session: Session, plan_id: str, month: int, version: int | None = None) -> MonthSchedule:
+    """Return a version of a month's schedule, the newest by default; raise `NotFound` (`schedule-unknown`)."""
+    query = select(MonthSchedule).where(MonthSchedule.plan_id == plan_id, MonthSchedule.month == month)
+    if version is not None:
+        query = query.where(MonthSchedule.version == version)
+    newest = query.order_by(MonthSchedule.version.desc()).options(undefer(MonthSchedule.document))
+    row = session.scalars(newest).first()
+    if row is None:
+        raise NotFound("schedule-unknown", plan=plan_id, month=month)
+    return row
