@@ -23,9 +23,9 @@ TYPE = "month-schedule/1"
 class ScheduleHead:
     """Which schedule a document is of: plan and its version, month, version, reason; where the seed comes from.
 
-    `workdays` are all of the month, `open_from` the first day that may still be drawn (None: all of them). `set_aside`
-    are visits that are due but not drawn, with the reason; `missed` those marked so in this month; `waiting` counts the
-    visits of earlier months that have no schedule yet.
+    `open_from` is the first day that may still be drawn (None: all of them). `set_aside` are visits that are due but
+    not drawn, with the reason; `missed` those marked so in this month; `waiting` counts the visits of earlier months
+    that have no schedule yet.
     """
 
     plan: str
@@ -35,7 +35,6 @@ class ScheduleHead:
     reason: str
     draw: str
     manifest: str
-    workdays: tuple[str, ...]
     open_from: str | None
     set_aside: tuple[tuple[str, str], ...]
     missed: tuple[str, ...]
@@ -52,7 +51,6 @@ def write_schedule(head: ScheduleHead, problem: MonthProblem, schedule: MonthSch
         "version": head.version,
         "reason": head.reason,
         "seed": {"draw": head.draw, "manifest": head.manifest},
-        "workdays": list(head.workdays),
         "open_from": head.open_from,
         "set_aside": [{"id": name, "reason": reason} for name, reason in sorted(head.set_aside)],
         "missed": sorted(head.missed),
@@ -65,13 +63,13 @@ def write_schedule(head: ScheduleHead, problem: MonthProblem, schedule: MonthSch
 
 def _inputs(problem: MonthProblem) -> dict[str, Any]:
     return {
+        "workdays": sorted(problem.workdays),
         "days": sorted(problem.days),
         "people": [asdict(each) for each in problem.person.values()],
         "visits": [asdict(each) for each in sorted(problem.visits, key=lambda each: each.id)],
         "pins": sorted(map(list, problem.pins)),
         "kept": [asdict(each) for each in sorted(problem.kept, key=lambda each: each.id)],
         "recusals": sorted(map(list, problem.recusals)),
-        "team_size": problem.team_size,
         "visits_a_day": problem.visits_a_day,
     }
 
@@ -99,13 +97,13 @@ def _day_draw(draw: DayDraw) -> dict[str, Any]:
 def read_problem(inputs: Mapping[str, Any]) -> MonthProblem:
     """Return the problem that the `inputs` of a document describe."""
     return MonthProblem(
+        workdays=tuple(inputs["workdays"]),
         days=tuple(inputs["days"]),
         people=tuple(Person(**_frozen(each)) for each in inputs["people"]),
         visits=tuple(Visit(**_frozen(each)) for each in inputs["visits"]),
         pins=tuple((visit, day) for visit, day in inputs["pins"]),
         kept=tuple(read_placed(each) for each in inputs["kept"]),
         recusals=tuple((person, code) for person, code in inputs["recusals"]),
-        team_size=inputs["team_size"],
         visits_a_day=inputs["visits_a_day"],
     )
 

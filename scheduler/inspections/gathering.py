@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.skills import skill_catalogue
 from scheduler.directory.models import UNDECIDED, Absence, Enterprise, Inspector, Recusal
 from scheduler.inspections.month_problem import MonthProblem, Person, Placed, Visit
-from scheduler.inspections.standing import Standing
+from scheduler.inspections.standing import Standing, visit_efforts
 from scheduler.plans.deadlines import statutory_calendar
 
 _BLOCK = 500  # credit codes asked for at once
@@ -50,28 +50,20 @@ def gather_month(
     moved = {name for later in standing.placed if later > month for name in standing.placed[later]} & due
     visits, left = _visits(session, standing, due - moved)
     bare = MonthProblem(
+        workdays=workdays,
         days=days,
         people=_people(session, standing, month, workdays),
         visits=(),
         pins=(),
         kept=(),
         recusals=_recusals(session, {each.enterprise for each in visits.values()}),
-        team_size=settings.plan.team_size,
         visits_a_day=settings.schedule.visits_a_day,
     )
     kept = tuple(_kept(standing, bare, month, visits, pins, open_from))
     staying = {each.id for each in kept}
     drawn = tuple(each for name, each in visits.items() if name not in staying)
-    problem = MonthProblem(
-        days=days,
-        people=bare.people,
-        visits=drawn,
-        pins=tuple((each.id, pins[each.id]) for each in drawn if each.id in pins),
-        kept=kept,
-        recusals=bare.recusals,
-        team_size=bare.team_size,
-        visits_a_day=bare.visits_a_day,
-    )
+    pinned = tuple((each.id, pins[each.id]) for each in drawn if each.id in pins)
+    problem = replace(bare, visits=drawn, pins=pinned, kept=kept)
     aside = dict.fromkeys(moved, "moved") | dict.fromkeys(left, "left")
     return Gathered(problem, tuple(sorted(aside.items())))
 
@@ -95,6 +87,7 @@ def _visits(session: Session, standing: Standing, due: Collection[str]) -> tuple
     for start in range(0, len(codes), _BLOCK):
         asked = select(Enterprise).where(Enterprise.uscc.in_(codes[start : start + _BLOCK]))
         known |= {each.uscc: each for each in session.scalars(asked)}
+    efforts = visit_efforts(session, standing.plan)
     visits, left = {}, []
     for name in sorted(due):
         enterprise = known.get(name.rpartition(".")[0])
@@ -103,7 +96,8 @@ def _visits(session: Session, standing: Standing, due: Collection[str]) -> tuple
             continue
         division, first = standing.visits[name]
         needs = skill_catalogue().needs_of(enterprise.sector)
-        visits[name] = Visit(name, division, first, needs, _tags(enterprise))
+        team, days = efforts[enterprise.uscc]
+        visits[name] = Visit(name, division, first, needs, _tags(enterprise), team, days)
     return visits, left
 
 
@@ -155,11 +149,11 @@ def _elsewhere(standing: Standing, month: int, workdays: frozenset[str]) -> tupl
         for each in placed.values():
             if each.id in missed:
                 continue
-            day = standing.done.get(each.id, each.day)
+            days = workdays & set(done_days(each, standing.done.get(each.id)))
             for person in each.team:
                 held[person] += 1
-                if day in workdays:
-                    taken.setdefault(person, []).append(day)
+                if days:
+                    taken.setdefault(person, []).extend(days)
     return held, taken
 
 
@@ -182,10 +176,15 @@ def _kept(
     """
     for name, last in standing.placed.get(month, {}).items():
         if name in standing.done:
-            yield Placed(name, last.division, standing.done[name], last.team, "done", last.neighbours)
+            yield replace(last, days=done_days(last, standing.done[name]), state="done")
         elif name not in visits:
             continue
         elif pins.get(name, last.day) == last.day and open_from is not None and last.day < open_from:
-            yield Placed(name, last.division, last.day, last.team, last.state, last.neighbours)
-        elif pins.get(name) == last.day and problem.may_form(visits[name], last.team, last.day):
-            yield Placed(name, last.division, last.day, last.team, "pinned", last.neighbours)
+            yield last
+        elif pins.get(name) == last.day and problem.may_form(visits[name], last.team, last.days):
+            yield replace(last, state="pinned")
+
+
+def done_days(placed: Placed, done: str | None) -> tuple[str, ...]:
+    """Return the days a visit took: those planned, or the day it was done when that is another."""
+    return placed.days if done is None or done in placed.days else (done,)

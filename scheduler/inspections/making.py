@@ -67,7 +67,6 @@ def make_schedule(
         reason=reason,
         draw=standing.plan.lottery,
         manifest=manifest,
-        workdays=workdays,
         open_from=open_from,
         set_aside=gathered.set_aside,
         missed=tuple(standing.missed_in(month)),

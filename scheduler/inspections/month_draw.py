@@ -1,17 +1,18 @@
 """The schedule of a month: the day and the team of every visit, drawn (draw-protocol.md, section 13).
 
-1. A visit takes one day of each of its people; on-site work of several days is entered as its first day.
-2. A division's own people make its visits. Only a visit for which the division has a full team on no open day (two
-   people at least, present, certified that day, one with the skill, nobody recused or denying) goes to everybody of the
+1. The first day of a visit is drawn; it takes its people for as many workdays on end as the plan counts for it, all of
+   them in the month.
+2. A division's own people make its visits. Only a visit for which the division has a full team on no open day (present
+   and certified on all days of the visit, one with the skill, nobody recused or denying) goes to everybody of the
    bureau, and is marked `neighbours`.
 3. Draws, in this order: pinned visits division by division, pinned visits of neighbours, the other visits division by
    division, those of neighbours. What an earlier draw took is taken.
 4. Of each draw, capacity of a day = the teams that its people can form that day: the smaller of floor(visits they can
-   still take / people of a team) and the visits that those of them can take who have the skill for one of the draw's
-   visits. A pair (visit, day) is impossible when the visit alone would have no full team that day. The days are drawn
-   by section 13, then the teams by section 6 (`month_teams`). Where a visit fails to get a full team, that pair
-   becomes impossible too and the draw is made again, until every visit with a day has a team. Capacities and impossible
-   pairs of the last round stand in the outcome: the days follow from them alone.
+   still take / people of the smallest team) and the visits that those of them can take who have the skill for one of
+   the visits. A pair (visit, day) is impossible when the visit alone would have no full team from that day on. The days
+   are drawn by section 13, then the teams by section 6 (`month_teams`). Where a visit fails to get a full team, that
+   pair becomes impossible too and the draw is made again, until every visit with a day has a team. Capacities and
+   impossible pairs of the last round stand in the outcome: the days follow from them alone.
 5. What cannot be placed is named with its reason, never left out: `no-day` (no open workday), `no-team` (nobody could
    make it on any open day), `over-capacity` (those who could are taken), `pinned-day` (its pinned day has no team).
 """
@@ -85,20 +86,26 @@ class _Eligible:
 
     def __init__(self, problem: MonthProblem) -> None:
         self.problem = problem
-        self.there: dict[Pair, set[str]] = {}
+        self.there: dict[tuple[str, tuple[str, ...]], set[str]] = {}
         self.known: dict[object, bool] = {}
         self.barred: dict[str, frozenset[str]] = {}
         for name, enterprise in sorted(problem.recused):
             self.barred[enterprise] = self.barred.get(enterprise, frozenset()) | {name}
 
     def has_team(self, visit: Visit, division: str, day: str) -> bool:
-        kind = (visit.needs, visit.tags, self.barred.get(visit.enterprise), division, day)
+        days = self.problem.span(visit, day)
+        if not days:
+            return False
+        kind = (visit.needs, visit.tags, visit.team, self.barred.get(visit.enterprise), division, days)
         if kind not in self.known:
-            if (division, day) not in self.there:
-                named = [self.problem.person[name] for name in self.problem.people_of(division)]
-                self.there[division, day] = {each.id for each in named if each.capacity and each.is_there(day)}
-            self.known[kind] = has_team(self.problem.preferences(visit, self.there[division, day]))
+            self.known[kind] = has_team(self.problem.preferences(visit, self._present(division, days)))
         return self.known[kind]
+
+    def _present(self, division: str, days: tuple[str, ...]) -> set[str]:
+        if (division, days) not in self.there:
+            named = [self.problem.person[name] for name in self.problem.people_of(division)]
+            self.there[division, days] = {each.id for each in named if each.capacity and each.is_there(*days)}
+        return self.there[division, days]
 
 
 class _Draw:
@@ -133,10 +140,11 @@ class _Draw:
         everyone = set(self.people)
         skilled = {name for each in self.visits.values() for name in self._specialists(each, everyone)}
         room = {name: self.tally.room(name, day) for name in self.people}
-        return min(sum(room.values()) // self.problem.team_size, sum(room[name] for name in skilled))
+        smallest = min(each.team for each in self.visits.values())
+        return min(sum(room.values()) // smallest, sum(room[name] for name in skilled))
 
     def _specialists(self, visit: Visit, people: set[str]) -> list[str]:
-        return self.problem.preferences(visit, people)[visit.id, self.problem.team_size - 1]
+        return self.problem.preferences(visit, people)[visit.id, visit.team - 1]
 
     def run(self) -> tuple[list[Placed], dict[str, str]]:
         """Return the visits that found day and team, and the reason of each of the others; the tally counts them."""
@@ -160,7 +168,8 @@ class _Draw:
 
     def _placed(self, visit: Visit, day: str, team: tuple[str, ...]) -> Placed:
         home = all(self.problem.person[name].division == visit.division for name in team)
-        return Placed(visit.id, visit.division, day, team, "pinned" if visit.id in self.only else "planned", not home)
+        days, state = self.problem.span(visit, day), "pinned" if visit.id in self.only else "planned"
+        return Placed(visit.id, visit.division, days, team, state, not home)
 
     def _reason(self, name: str) -> str:
         if name in self.only:

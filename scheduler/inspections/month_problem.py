@@ -29,16 +29,17 @@ class Person:
     away: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
 
-    def is_there(self, day: str) -> bool:
-        """Say whether the person is certified and not away on a day."""
-        return day <= self.certified_until and day not in self.away
+    def is_there(self, *days: str) -> bool:
+        """Say whether the person is certified and not away on all of these days."""
+        return all(day <= self.certified_until and day not in self.away for day in days)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A visit that is due: id (credit code `.` number), division, the skills it asks for, tags that people may deny.
 
-    `month` is the month the lottery gave it; an earlier one than the schedule's says that it rolled on.
+    `month` is the month the lottery gave it; an earlier one than the schedule's says that it rolled on. It takes a team
+    of `team` people on `days` workdays on end.
     """
 
     id: str
@@ -46,40 +47,52 @@ class Visit:
     month: int
     needs: tuple[str, ...]
     tags: tuple[str, ...]
+    team: int = 2
+    days: int = 1
 
     @property
     def enterprise(self) -> str:
         """The credit code."""
         return self.id.rpartition(".")[0]
 
+    @property
+    def slots(self) -> tuple[tuple[str, ...], ...]:
+        """The tags that each place of the team asks for: one of them has every skill the visit needs."""
+        return ((ROLE,),) * (self.team - 1) + (("$need", ROLE),)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A visit with its day and team; `state` is planned, pinned or done; `neighbours`: people of other divisions."""
+    """A visit with its days and team; `state` is planned, pinned or done; `neighbours`: people of other divisions."""
 
     id: str
     division: str
-    day: str
+    days: tuple[str, ...]
     team: tuple[str, ...]
     state: str = "planned"
     neighbours: bool = False
+
+    @property
+    def day(self) -> str:
+        """The first day: the one that is drawn."""
+        return self.days[0]
 
 
 @dataclass(frozen=True)
 class MonthProblem:
     """Everything a month's schedule follows from, beside the seed; the order of rows means nothing.
 
-    `days` are the workdays that are still open, `pins` the day of each pinned visit, `kept` what an earlier version of
-    the schedule placed and stays. A team has `team_size` people; a person makes `visits_a_day` at most.
+    `days` are those of the month's `workdays` that are still open, `pins` the first day of each pinned visit, `kept`
+    what an earlier version of the schedule placed and stays. A person makes `visits_a_day` visits at most.
     """
 
+    workdays: tuple[str, ...]
     days: tuple[str, ...]
     people: tuple[Person, ...]
     visits: tuple[Visit, ...]
     pins: tuple[tuple[str, str], ...]
     kept: tuple[Placed, ...]
     recusals: tuple[tuple[str, str], ...]
-    team_size: int
     visits_a_day: int
 
     @cached_property
@@ -93,9 +106,15 @@ class MonthProblem:
         return frozenset(self.recusals)
 
     @cached_property
-    def slots(self) -> tuple[tuple[str, ...], ...]:
-        """The tags that each place of a team asks for: one of them has every skill the visit needs."""
-        return ((ROLE,),) * (self.team_size - 1) + (("$need", ROLE),)
+    def _places(self) -> dict[str, int]:
+        return {day: place for place, day in enumerate(sorted(self.workdays))}
+
+    def span(self, visit: Visit, day: str) -> tuple[str, ...]:
+        """Return the workdays of a visit that begins on a day; none when the month ends before the visit does."""
+        workdays, place = sorted(self.workdays), self._places.get(day)
+        if place is None or place + visit.days > len(workdays):
+            return ()
+        return tuple(workdays[place : place + visit.days])
 
     def people_of(self, division: str) -> list[str]:
         """Return the numbers of a division's people, of everybody for `EVERYONE`."""
@@ -111,17 +130,17 @@ class MonthProblem:
             named = [each for each in self.person.values() if (each.id, visit.enterprise) not in self.recused]
             able = [Inspector(each.id, 1, frozenset((*each.skills, ROLE)), frozenset(each.denies)) for each in named]
             self._able[visit.id] = [
-                [each.id for each in able if each.may_take(slot, visit.needs, visit.tags)] for slot in self.slots
+                [each.id for each in able if each.may_take(slot, visit.needs, visit.tags)] for slot in visit.slots
             ]
         return {
             (visit.id, place): [name for name in names if name in people]
             for place, names in enumerate(self._able[visit.id])
         }
 
-    def may_form(self, visit: Visit, team: tuple[str, ...], day: str) -> bool:
-        """Say whether these people, and all of them, may make a visit on a day."""
-        known = all(name in self.person and self.person[name].is_there(day) for name in team)
-        return known and len(set(team)) == self.team_size and has_team(self.preferences(visit, team))
+    def may_form(self, visit: Visit, team: tuple[str, ...], days: tuple[str, ...]) -> bool:
+        """Say whether these people, and all of them, may make a visit on these days."""
+        known = all(name in self.person and self.person[name].is_there(*days) for name in team)
+        return known and len(set(team)) == visit.team and has_team(self.preferences(visit, team))
 
 
 def has_team(preferences: Prefs) -> bool:

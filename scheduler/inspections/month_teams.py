@@ -1,6 +1,7 @@
 """The people of a month's visits (draw-protocol.md, sections 6 and 13), day after day.
 
-1. A person has on a day `visits_a_day` visits at most, less what is taken already; none when away or not certified.
+1. A person has on a day `visits_a_day` visits at most, less what is taken already; none when away or not certified. For
+   a visit of several days the person must be there on all of them, and have nothing yet on those after the first.
 2. Each day, ascending, is a run of section 6: the visits of the day are its tasks, key pair and key task-order order
    people and tasks, slack 0. What a person may take that day is the smallest of rule 1 and of min(capacity, L) less the
    visits the person has in the month. L begins at ceil(places of the month / people) and grows by one as long as a
@@ -32,7 +33,7 @@ class Tally:
     def add(self, placed: Placed) -> None:
         """Count a placed visit."""
         self.load.update(placed.team)
-        self.on_day.update((name, placed.day) for name in placed.team)
+        self.on_day.update((name, day) for name in placed.team for day in placed.days)
 
     def copy(self) -> Tally:
         """Return a tally to try a draw on."""
@@ -49,6 +50,12 @@ class Tally:
             return 0
         today = self.problem.visits_a_day - self.on_day[name, day]
         return max(0, min(today, person.capacity - self.load[name]))
+
+    def is_free(self, name: str, days: Sequence[str]) -> bool:
+        """Say whether a person can make one more visit on these days (rule 1)."""
+        later = days[1:]
+        rest = self.problem.person[name].is_there(*later) and not any(self.on_day[name, day] for day in later)
+        return rest and self.room(name, days[0]) > 0
 
 
 def begin_tally(problem: MonthProblem) -> Tally:
@@ -74,13 +81,13 @@ class TeamDraw:
 
     def draw(self, days: Mapping[str, Sequence[Visit]]) -> None:
         """Draw the teams of the visits of each day; the tally counts them."""
-        self.level = self._first_level(sum(map(len, days.values())))
+        self.level = self._first_level(sum(each.team for visits in days.values() for each in visits))
         for day in sorted(days):
             self._draw_day(day, {each.id: each for each in days[day]})
 
-    def _first_level(self, visits: int) -> int:
+    def _first_level(self, drawn: int) -> int:
         """Return L at the beginning (rule 2): the places of the month, those taken already among them, over people."""
-        places = visits * self.problem.team_size + sum(self.tally.load[name] for name in self.people)
+        places = drawn + sum(self.tally.load[name] for name in self.people)
         return -(-places // len(self.people)) if self.people else 0
 
     def _draw_day(self, day: str, visits: dict[str, Visit]) -> None:
@@ -92,21 +99,22 @@ class TeamDraw:
             del visits[name]
             board, failures = self._assign(day, visits)
         for visit in visits.values():
-            team = tuple(board.holders[visit.id, place] for place in range(self.problem.team_size))
+            team = tuple(board.holders[visit.id, place] for place in range(visit.team))
             self.teams[visit.id] = team
-            self.tally.add(Placed(visit.id, visit.division, day, team))
+            self.tally.add(Placed(visit.id, visit.division, self.problem.span(visit, day), team))
 
     def _assign(self, day: str, visits: Mapping[str, Visit]) -> tuple[Board, list[Failure]]:
         order, pair = (ticket_machine(derive_key(self.seed, purpose)) for purpose in ("task-order", "pair"))
         room = {name: self.tally.room(name, day) for name in self.people}
-        there = {name for name, free in room.items() if free}
         prefs: Prefs = {}
         for visit in visits.values():
-            for slot, names in self.problem.preferences(visit, there).items():
+            days = self.problem.span(visit, day)
+            free = {name for name in self.people if self.tally.is_free(name, days)}
+            for slot, names in self.problem.preferences(visit, free).items():
                 prefs[slot] = sorted(names, key=by_ticket(visit.id, pair))
         while True:
             load = self.tally.load
-            capacity = {name: max(0, min(room[name], self.level - load[name])) for name in sorted(there)}
+            capacity = {name: max(0, min(room[name], self.level - load[name])) for name in sorted(room) if room[name]}
             board, failures = assign(prefs, order, capacity, slack=0)
             # a higher L can help where the search reached someone whose room L alone forbids
             if not any(allowed < room[name] for each in failures for name, allowed in each.caps.items()):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from sqlalchemy import select
@@ -53,6 +56,22 @@ def schedule_seed(session: Session, lottery: str) -> tuple[str, str]:
     """Return the seed of a plan's lottery and the manifest hash M of that lottery."""
     transcript = read_files(session, lottery, ("seed.txt",))["seed.txt"]
     return seed_of(transcript), session.get_one(Draw, lottery).manifest_sha256
+
+
+def visit_efforts(session: Session, plan: DrawnPlan) -> dict[str, tuple[int, int]]:
+    """Return the people of a team, and the workdays of each of them, of a visit to each key enterprise.
+
+    The days are those of the plan's class, on site and under way, rounded up to whole ones.
+    """
+    columns = undefer(PlanVersion.document), undefer(PlanVersion.enterprises)
+    asked = select(PlanVersion).where(PlanVersion.plan_id == plan.plan_id, PlanVersion.version == plan.version)
+    row = session.scalars(asked.options(*columns)).one()
+    efforts = {}
+    for each in json.loads(row.document)["coverage"]["classes"]:
+        days = Fraction(each["days"]) + Fraction(each["travel"])
+        efforts[each["id"]] = (each["team"], max(1, ceil(days)))
+    lines = (line.split("\t") for line in row.enterprises.decode().splitlines())
+    return {uscc: efforts[visit_class] for uscc, visit_class in lines}
 
 
 def check_month(month: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scheduler.inspections.gathering import done_days
 from scheduler.inspections.month_problem import Placed
 from scheduler.inspections.standing import Standing
 
@@ -14,8 +15,8 @@ from scheduler.inspections.standing import Standing
 class VisitLine:
     """A visit of a month as it stands now: planned, pinned, done, rolled, or waiting for its first schedule.
 
-    `first` is the month the lottery gave it; `day` and `team` are empty while it has none, `reason` says why. `due_pin`
-    is a day it was pinned to after the schedule was made; `names` are the people's names in the order of the team.
+    `first` is the month the lottery gave it; `days` and `team` are empty while it has none, `reason` says why.
+    `due_pin` is a day it was pinned to after the schedule was made; `names` are the people's, in the team's order.
     """
 
     id: str
@@ -23,12 +24,17 @@ class VisitLine:
     division: str
     first: int
     state: str
-    day: str = ""
+    days: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     neighbours: bool = False
     reason: str = ""
     due_pin: str = ""
+
+    @property
+    def day(self) -> str:
+        """The first day, empty while it has none."""
+        return self.days[0] if self.days else ""
 
     @property
     def enterprise(self) -> str:
@@ -83,22 +89,22 @@ def _line(
     reasons: Mapping[str, str],
     pins: Mapping[str, str],
 ) -> VisitLine:
-    rolled, day = state == "rolled", ""
+    rolled, days = state == "rolled", tuple[str, ...]()
     if here is not None and not rolled:
-        day = standing.done.get(visit, here.day)
+        days = done_days(here, standing.done.get(visit))
     elif state == "done":
-        day = standing.done[visit]
+        days = (standing.done[visit],)
     return VisitLine(
         id=visit,
         division=division,
         first=first,
         name="",
         state=state,
-        day=day,
+        days=days,
         team=here.team if here and not rolled else (),
         neighbours=bool(here and here.neighbours),
         reason="missed" if rolled and visit not in reasons else reasons.get(visit, ""),
-        due_pin=pins[visit] if state in ("waiting", "planned") and pins.get(visit, day) != day else "",
+        due_pin=pins[visit] if state in ("waiting", "planned") and pins.get(visit) not in (None, *days[:1]) else "",
     )
 
 

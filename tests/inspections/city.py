@@ -35,7 +35,7 @@ def code(number: int) -> str:
     return complete_uscc("91220200", f"MA{number:06}")
 
 
-def settle(session: Session, *, key: int = 150, backwards: bool = False) -> None:
+def settle(session: Session, *, key: int = 110, backwards: bool = False) -> None:
     """Put the directory in; `backwards` in the other order."""
     turn = reversed if backwards else iter
     for name, words, sectors, staff in DIVISIONS:

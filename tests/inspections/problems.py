@@ -39,15 +39,18 @@ def problems(draw: st.DrawFn) -> MonthProblem:
             month=3,
             needs=draw(st.sampled_from(((), ("skill:x",), ("skill:y",)))),
             tags=(draw(st.sampled_from(AREAS)),),
+            team=draw(st.sampled_from((2, 2, 3))),
+            days=draw(st.sampled_from((1, 1, 2))),
         )
         for number in range(draw(st.integers(0, 14)))
     )
     names = [each.id for each in people] or ["P0"]
     kept: tuple[Placed, ...] = ()
     if len(people) > 1 and draw(st.booleans()):
-        kept = (Placed("K01.1", "a", DAYS[1], (people[0].id, people[1].id), "done"),)
+        kept = (Placed("K01.1", "a", DAYS[1:2], (people[0].id, people[1].id), "done"),)
     pinned = [each.id for each in visits if draw(st.integers(0, 5)) == 0]
     return MonthProblem(
+        workdays=DAYS,
         days=draw(some(DAYS)),
         people=people,
         visits=visits,
@@ -58,6 +61,5 @@ def problems(draw: st.DrawFn) -> MonthProblem:
                 draw(st.sets(st.tuples(st.sampled_from(names), st.integers(0, 13).map("E{:02}".format)), max_size=6))
             )
         ),
-        team_size=draw(st.sampled_from((2, 2, 3))),
         visits_a_day=draw(st.sampled_from((1, 1, 2))),
     )

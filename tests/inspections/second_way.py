@@ -18,25 +18,34 @@ class Month:
     def __init__(self, inputs: Json, seed: str, verifier: ModuleType) -> None:
         self.inputs, self.verifier = inputs, verifier
         self.people = {each["id"]: each for each in inputs["people"]}
-        self.size, self.a_day = inputs["team_size"], inputs["visits_a_day"]
+        self.a_day, self.workdays = inputs["visits_a_day"], inputs["workdays"]
         self.keys = {name: verifier.Key(seed, name) for name in ("visit-day", "pair", "task-order")}
         self.load: Counter[str] = Counter()
         self.days: Counter[tuple[str, str]] = Counter((p["id"], day) for p in inputs["people"] for day in p["taken"])
         for kept in inputs["kept"]:
-            self.take(kept["team"], kept["day"])
+            self.take(kept["team"], kept["days"])
 
-    def take(self, team: list[str], day: str) -> None:
+    def take(self, team: list[str], days: list[str]) -> None:
         for name in team:
             self.load[name] += 1
-            self.days[name, day] += 1
+            for day in days:
+                self.days[name, day] += 1
 
-    def there(self, name: str, day: str) -> bool:
+    def span(self, visit: Json, day: str) -> list[str]:
+        begin = self.workdays.index(day) if day in self.workdays else len(self.workdays)
+        days: list[str] = self.workdays[begin : begin + visit["days"]]
+        return days if len(days) == visit["days"] else []
+
+    def there(self, name: str, days: list[str]) -> bool:
         person = self.people[name]
-        return day <= person["certified_until"] and day not in person["away"]
+        return max(days) <= person["certified_until"] and not set(days) & set(person["away"])
 
     def room(self, name: str, day: str) -> int:
         free = min(self.a_day - self.days[name, day], self.people[name]["capacity"] - self.load[name])
-        return max(0, free) if self.there(name, day) else 0
+        return max(0, free) if self.there(name, [day]) else 0
+
+    def free(self, name: str, days: list[str]) -> bool:
+        return self.there(name, days) and self.room(name, days[0]) > 0 and not any(self.days[name, d] for d in days[1:])
 
     def able(self, visit: Json, name: str, place: int) -> bool:
         person = self.people[name]
@@ -44,17 +53,18 @@ class Month:
             visit["tags"]
         ):
             return False
-        return place < self.size - 1 or set(visit["needs"]) <= set(person["skills"])
+        return place < visit["team"] - 1 or set(visit["needs"]) <= set(person["skills"])
 
     def can_form(self, visit: Json, division: str, day: str) -> bool:
+        days = self.span(visit, day)
         names = [
             name
             for name, person in self.people.items()
-            if division in ("", person["division"]) and person["capacity"] and self.there(name, day)
+            if division in ("", person["division"]) and days and person["capacity"] and self.there(name, days)
         ]
         return any(
             all(self.able(visit, name, place) for place, name in enumerate(team))
-            for team in permutations(names, self.size)
+            for team in permutations(names, visit["team"])
         )
 
     def in_order(self, purpose: str, task: str, names: list[str]) -> list[str]:
@@ -68,7 +78,7 @@ class Month:
 def recompute(document: Json, seed: str, verifier: ModuleType) -> tuple[list[Json], dict[str, str]]:
     """Return placed visits ascending by id, and the reason of each unplaced one."""
     inputs = document["inputs"]
-    month, pins = Month(inputs, seed, verifier), dict(map(tuple, inputs["pins"]))
+    month, pins = Month(inputs, seed, verifier), dict(inputs["pins"])
     placed, unplaced = copy.deepcopy(inputs["kept"]), dict[str, str]()
     for pinned in (True, False):
         groups: dict[str, list[Json]] = {}
@@ -87,11 +97,11 @@ def recompute(document: Json, seed: str, verifier: ModuleType) -> tuple[list[Jso
 def draw(month: Month, division: str, visits: list[Json], pins: dict[str, str]) -> tuple[list[Json], dict[str, str]]:
     days = sorted({pins[visit["id"]] for visit in visits}) if pins else month.inputs["days"]
     people = [name for name, person in month.people.items() if division in ("", person["division"])]
-    last = month.size - 1
-    skilled = [name for name in people if any(month.able(visit, name, last) for visit in visits)]
+    skilled = [name for name in people if any(month.able(visit, name, visit["team"] - 1) for visit in visits)]
+    smallest = min(visit["team"] for visit in visits)
     capacity = {
         day: min(
-            sum(month.room(name, day) for name in people) // month.size, sum(month.room(name, day) for name in skilled)
+            sum(month.room(name, day) for name in people) // smallest, sum(month.room(name, day) for name in skilled)
         )
         for day in days
     }
@@ -113,13 +123,18 @@ def draw(month: Month, division: str, visits: list[Json], pins: dict[str, str]) 
     found = []
     for visit in visits:
         if visit["id"] in teams:
-            team, day = teams[visit["id"]], held[visit["id"], 0]
-            month.take(team, day)
-            others = any(month.people[name]["division"] != visit["division"] for name in team)
+            team, taken = teams[visit["id"]], month.span(visit, held[visit["id"], 0])
+            month.take(team, taken)
             found.append(
-                {"id": visit["id"], "division": visit["division"], "day": day, "team": team,
-                 "state": "pinned" if pins else "planned", "neighbours": others}
-            )  # fmt: skip
+                {
+                    "id": visit["id"],
+                    "division": visit["division"],
+                    "days": taken,
+                    "team": team,
+                    "state": "pinned" if pins else "planned",
+                    "neighbours": any(month.people[name]["division"] != visit["division"] for name in team),
+                }
+            )
     missing = {}
     for name in possible.keys() - teams.keys():
         reason = "over-capacity" if alone[name] else "no-team"
@@ -130,36 +145,33 @@ def draw(month: Month, division: str, visits: list[Json], pins: dict[str, str]) 
 def seat_teams(
     month: Month, visits: list[Json], day_of: dict[str, str], people: list[str]
 ) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
-    load, teams, failed = Counter(month.load), {}, []
-    places = len(day_of) * month.size + sum(load[name] for name in people)
+    tried = copy.copy(month)
+    tried.load, tried.days = Counter(month.load), Counter(month.days)
+    teams: dict[str, list[str]] = {}
+    failed = []
+    places = sum(visit["team"] for visit in visits if visit["id"] in day_of) + sum(month.load[name] for name in people)
     level = -(-places // len(people)) if people else 0
     for day in sorted(set(day_of.values())):
         todays = {visit["id"]: visit for visit in visits if day_of.get(visit["id"]) == day}
-
-        def room(name: str, day: str = day) -> int:
-            person = month.people[name]
-            free = min(month.a_day - month.days[name, day], person["capacity"] - load[name])
-            return max(0, free) if month.there(name, day) else 0
-
-        there = [name for name in sorted(people) if room(name)]
         while True:
-            prefs = {
-                name: [
-                    month.in_order("pair", name, [each for each in there if month.able(visit, each, place)])
-                    for place in range(month.size)
+            prefs = {}
+            for name, visit in todays.items():
+                free = [each for each in people if tried.free(each, tried.span(visit, day))]
+                prefs[name] = [
+                    tried.in_order("pair", name, [each for each in free if tried.able(visit, each, place)])
+                    for place in range(visit["team"])
                 ]
-                for name, visit in todays.items()
-            }
-            caps = {name: max(0, min(room(name), level - load[name])) for name in there}
-            outcome = month.seat(prefs, caps, "task-order")
+            room = {name: tried.room(name, day) for name in people}
+            caps = {name: max(0, min(room[name], level - tried.load[name])) for name in people if room[name]}
+            outcome = tried.seat(prefs, caps, "task-order")
             if not outcome.failures:
                 break
-            if any(caps[name] < room(name) for failure in outcome.failures for name in failure.people):
+            if any(caps[name] < room[name] for failure in outcome.failures for name in failure.people):
                 level += 1
                 continue
             failed.append((outcome.failures[0].slot[0], day))
             del todays[outcome.failures[0].slot[0]]
-        for name in todays:
-            teams[name] = [outcome.seating.holder[name, place] for place in range(month.size)]
-            load.update(teams[name])
+        for name, visit in todays.items():
+            teams[name] = [outcome.seating.holder[name, place] for place in range(visit["team"])]
+            tried.take(teams[name], tried.span(visit, day))
     return teams, failed

@@ -37,6 +37,7 @@ def test_days_are_those_of_the_reference(shared: Path) -> None:
         for number in range(2 * count)
     }
     problem = MonthProblem(
+        workdays=days,
         days=days,
         people=tuple(people.values()),
         visits=tuple(Visit(name, "d", 3, (), ()) for name in vector["visits"]),
@@ -48,7 +49,6 @@ def test_days_are_those_of_the_reference(shared: Path) -> None:
             for name in people
             if name.startswith(day)
         ),
-        team_size=2,
         visits_a_day=1,
     )
     schedule = draw_month(problem, vector["seed"])
@@ -65,7 +65,7 @@ def check(problem: MonthProblem, schedule: MonthSchedule) -> None:
     pins = dict(problem.pins)
     named = [each.id for each in schedule.placed] + [name for name, _ in schedule.unplaced]
     assert sorted(named) == sorted([*visits, *(each.id for each in problem.kept)])
-    on_day = Counter((name, each.day) for each in schedule.placed for name in each.team)
+    on_day = Counter((name, day) for each in schedule.placed for name in each.team for day in each.days)
     assert max(on_day.values(), default=0) <= problem.visits_a_day
     kept = {each.id for each in problem.kept}
     assert {each for each in schedule.placed if each.id in kept} == set(problem.kept)
@@ -76,12 +76,14 @@ def check(problem: MonthProblem, schedule: MonthSchedule) -> None:
         if each.id in kept:
             continue
         visit, team = visits[each.id], [people[name] for name in each.team]
-        assert len({person.id for person in team}) == problem.team_size
+        assert len({person.id for person in team}) == visit.team
         assert each.day == pins[each.id] if each.id in pins else each.day in problem.days
+        begin = DAYS.index(each.day)
+        assert each.days == DAYS[begin : begin + visit.days] and len(each.days) == visit.days
         assert each.state == ("pinned" if each.id in pins else "planned")
         assert set(visit.needs) <= set(team[-1].skills)
         for person in team:
-            assert each.day <= person.certified_until and each.day not in person.away
+            assert max(each.days) <= person.certified_until and not set(each.days) & set(person.away)
             assert (person.id, visit.enterprise) not in problem.recusals
             assert not set(person.denies) & set(visit.tags)
         assert each.neighbours == any(person.division != visit.division for person in team)
@@ -98,7 +100,7 @@ def test_nobody_is_in_two_places_and_no_rule_is_broken(problem: MonthProblem, se
 def test_the_order_of_the_rows_changes_nothing(problem: MonthProblem, seed: str, random: Random) -> None:
     mixed: dict[str, Any] = {
         name: tuple(random.sample(getattr(problem, name), len(getattr(problem, name))))
-        for name in ("days", "people", "visits", "pins", "kept", "recusals")
+        for name in ("workdays", "days", "people", "visits", "pins", "kept", "recusals")
     }
     other = replace(problem, **mixed)
     assert draw_month(other, seed) == draw_month(problem, seed)
@@ -106,7 +108,7 @@ def test_the_order_of_the_rows_changes_nothing(problem: MonthProblem, seed: str,
 
 
 def write(problem: MonthProblem, schedule: MonthSchedule) -> bytes:
-    head = ScheduleHead("p", 1, 3, 1, "", "p-v1", "0" * 64, DAYS, None, (), (), ())
+    head = ScheduleHead("p", 1, 3, 1, "", "p-v1", "0" * 64, None, (), (), ())
     return write_schedule(head, problem, schedule)
 
 
@@ -129,7 +131,7 @@ def person(name: str, **changes: object) -> Person:
 
 def week(people: tuple[Person, ...], visits: int, **changes: object) -> MonthProblem:
     due = tuple(Visit(f"E{number:02}.1", "a", 3, ("skill:x",), ()) for number in range(visits))
-    problem = MonthProblem(DAYS, people, due, (), (), (), 2, 1)
+    problem = MonthProblem(DAYS, DAYS, people, due, (), (), (), 1)
     return replace(problem, **changes)  # type: ignore[arg-type]
 
 
@@ -168,7 +170,7 @@ def test_a_division_that_is_too_small_is_helped_and_the_help_is_marked() -> None
         ({"people": (person("P0", skills=()), person("P1", skills=()))}, "no-team"),
         ({"recusals": (("P0", "E00"),)}, "no-team"),
         ({"pins": (("E00.1", "2026-03-31"),), "people": (person("P0"),)}, "pinned-day"),
-        ({"kept": tuple(Placed(f"K{n}.1", "a", day, ("P0", "P1")) for n, day in enumerate(DAYS))}, "over-capacity"),
+        ({"kept": tuple(Placed(f"K{n}.1", "a", (day,), ("P0", "P1")) for n, day in enumerate(DAYS))}, "over-capacity"),
     ],
 )
 def test_each_reason_for_which_a_visit_has_no_place(changes: dict[str, object], reason: str) -> None:
@@ -190,3 +192,17 @@ def test_the_visits_of_a_month_are_spread_evenly_over_the_people() -> None:
     schedule = draw_month(week(people, 20), SEED)
     load = Counter(name for each in schedule.placed for name in each.team)
     assert set(load.values()) <= {3, 4, 5} and len(load) == 10
+
+
+def test_a_visit_of_several_days_keeps_its_people_until_it_ends_and_ends_in_the_month() -> None:
+    """One team, visits of two days in a week of five: two fit, and nobody is anywhere else meanwhile."""
+    problem = week((person("P0"), person("P1")), 3)
+    long = replace(problem, visits=tuple(replace(each, days=2) for each in problem.visits))
+    schedule = draw_month(long, SEED)
+    assert [reason for _, reason in schedule.unplaced] == ["over-capacity"] * (3 - len(schedule.placed))
+    taken = [day for each in schedule.placed for day in each.days]
+    assert len(taken) == len(set(taken)) and 2 <= len(taken) <= 4
+    six = replace(long, visits=(replace(long.visits[0], days=6),))
+    assert draw_month(six, SEED).unplaced == (("E00.1", "no-team"),)
+    whole = draw_month(replace(long, visits=(replace(long.visits[0], days=5),)), SEED)
+    assert whole.placed[0].days == DAYS
