@@ -137,6 +137,10 @@ class MonthProblem:
             for place, names in enumerate(self._able[visit.id])
         }
 
+    def specialists(self, visit: Visit, people: Collection[str]) -> list[str]:
+        """Return those of these people who may take the place that asks for the visit's skills."""
+        return self.preferences(visit, people)[visit.id, visit.team - 1]
+
     def may_form(self, visit: Visit, team: tuple[str, ...], days: tuple[str, ...]) -> bool:
         """Say whether these people, and all of them, may make a visit on these days."""
         known = all(name in self.person and self.person[name].is_there(*days) for name in team)

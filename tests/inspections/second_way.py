@@ -55,13 +55,15 @@ class Month:
             return False
         return place < visit["team"] - 1 or set(visit["needs"]) <= set(person["skills"])
 
-    def can_form(self, visit: Json, division: str, day: str) -> bool:
+    def can_form(self, visit: Json, division: str, day: str, *, taken: bool = False) -> bool:
         days = self.span(visit, day)
         names = [
             name
             for name, person in self.people.items()
-            if division in ("", person["division"]) and days and person["capacity"] and self.there(name, days)
+            if days and division in ("", person["division"]) and person["capacity"] and self.there(name, days)
         ]
+        if taken:
+            names = [name for name in names if self.free(name, days)]
         return any(
             all(self.able(visit, name, place) for place, name in enumerate(team))
             for team in permutations(names, visit["team"])
@@ -97,48 +99,51 @@ def recompute(document: Json, seed: str, verifier: ModuleType) -> tuple[list[Jso
 def draw(month: Month, division: str, visits: list[Json], pins: dict[str, str]) -> tuple[list[Json], dict[str, str]]:
     days = sorted({pins[visit["id"]] for visit in visits}) if pins else month.inputs["days"]
     people = [name for name, person in month.people.items() if division in ("", person["division"])]
-    skilled = [name for name in people if any(month.able(visit, name, visit["team"] - 1) for visit in visits)]
-    smallest = min(visit["team"] for visit in visits)
-    capacity = {
-        day: min(
-            sum(month.room(name, day) for name in people) // smallest, sum(month.room(name, day) for name in skilled)
-        )
-        for day in days
-    }
-    possible = {
-        visit["id"]: [
-            day for day in days if (not pins or pins[visit["id"]] == day) and month.can_form(visit, division, day)
-        ]
-        for visit in visits
-    }
-    alone = copy.deepcopy(possible)
-    while True:
-        lots = {name: [month.in_order("visit-day", name, good)] for name, good in possible.items()}
-        held = month.seat(lots, capacity, "visit-day").seating.holder
-        teams, failed = seat_teams(month, visits, {name: day for (name, _), day in held.items()}, people)
-        if not failed:
-            break
-        for name, day in failed:
-            possible[name].remove(day)
-    found = []
-    for visit in visits:
-        if visit["id"] in teams:
-            team, taken = teams[visit["id"]], month.span(visit, held[visit["id"], 0])
-            month.take(team, taken)
-            found.append(
-                {
-                    "id": visit["id"],
-                    "division": visit["division"],
-                    "days": taken,
-                    "team": team,
-                    "state": "pinned" if pins else "planned",
-                    "neighbours": any(month.people[name]["division"] != visit["division"] for name in team),
-                }
-            )
+    failed: list[tuple[str, str]] = []
+    found: list[Json] = []
+    waiting, going_on = list(visits), True
+    while waiting and going_on:
+        skilled = [name for name in people if any(month.able(visit, name, visit["team"] - 1) for visit in waiting)]
+        smallest = min(visit["team"] for visit in waiting)
+        capacity = {}
+        for day in days:
+            teams_of_all = sum(month.room(name, day) for name in people) // smallest
+            capacity[day] = min(teams_of_all, sum(month.room(name, day) for name in skilled))
+        lots = {}
+        for visit in waiting:
+            name = visit["id"]
+            good = [
+                day
+                for day in days
+                if (not pins or pins[name] == day)
+                and (name, day) not in failed
+                and month.can_form(visit, division, day, taken=True)
+            ]
+            lots[name] = [month.in_order("visit-day", name, good)]
+        day_of = {name: day for (name, _), day in month.seat(lots, capacity, "visit-day").seating.holder.items()}
+        teams, failures = seat_teams(month, waiting, day_of, people)
+        failed += failures
+        going_on = bool(failures)
+        for visit in waiting:
+            if visit["id"] in teams:
+                team = teams[visit["id"]]
+                found.append(
+                    {
+                        "id": visit["id"],
+                        "division": visit["division"],
+                        "days": month.span(visit, day_of[visit["id"]]),
+                        "team": team,
+                        "state": "pinned" if pins else "planned",
+                        "neighbours": any(month.people[name]["division"] != visit["division"] for name in team),
+                    }
+                )
+                month.take(team, found[-1]["days"])
+        waiting = [visit for visit in waiting if visit["id"] not in teams]
     missing = {}
-    for name in possible.keys() - teams.keys():
-        reason = "over-capacity" if alone[name] else "no-team"
-        missing[name] = "pinned-day" if pins else reason if days else "no-day"
+    for visit in waiting:
+        could = any(month.can_form(visit, division, day) for day in days)
+        reason = "over-capacity" if could else "no-team"
+        missing[visit["id"]] = "pinned-day" if pins else reason if days else "no-day"
     return found, missing
 
 
