@@ -8,8 +8,8 @@ from alembic import op
 from scheduler.store.append_only import guard_table
 from scheduler.store.base import UTCDateTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
