@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from scheduler.demonstration.formalities import approve_plan
 from scheduler.directory.models import Absence, Division, Enterprise, Inspector, Recusal
 from scheduler.directory.uscc import complete_uscc
 from scheduler.draws.contributions import contribute
@@ -99,7 +100,8 @@ def plan(session: Session, settings: Settings, **changes: Any) -> None:
 
 
 def draw_months(session: Session, settings: Settings, *, number: int = 1) -> None:
-    """Seal and draw the months of the newest version."""
+    """Approve the newest version, seal and draw its months."""
+    approve_plan(session, PLAN)
     seal_plan(session, settings, PLAN, actor="li")
     contribute(session, "wang", lottery_id(PLAN, number), "dice", DICE)
     conduct_plan(session, PLAN, actor="li")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from config.calendars import calendar
 from config.settings import Settings
+from scheduler.demonstration.formalities import file_plan
 from scheduler.directory.models import Absence, Enterprise, Inspector
 from scheduler.draws.protocol.selection import seed_of
 from scheduler.draws.record import read_files
@@ -25,6 +26,7 @@ from scheduler.inspections.making import follows_from_its_inputs, make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
 from scheduler.inspections.models import MonthSchedule, VisitMark
 from scheduler.inspections.queries import completion, inspector_days, show_schedule, view_month
+from scheduler.plans.life import publish_plan
 from scheduler.plans.models import KeyVisit
 from scheduler.store.audit import AuditEntry, first_broken_entry
 from scheduler.store.session import reading, writing
@@ -235,6 +237,8 @@ def test_a_new_version_of_the_plan_keeps_what_is_done(drawn: Engine, month_setti
     done = sorted(first)[0]
     with writing(drawn) as session:
         mark_done(session, PLAN, done, date(2026, 3, 5), actor="li")
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="zhao")
         city.plan(session, month_settings, reason="调整")
         assert make_schedule(session, month_settings, PLAN, MARCH, actor="li", reason="再排").plan_version == 1
     with writing(drawn) as session:
