@@ -20,6 +20,7 @@ ITEMS = (
 WORK_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("desk.desk", "desk", ()),
     ("inbox.index", "inbox", STEP_ROLES),
+    ("budget.index", "budget", ("planner", "reviewer", "approver", "auditor")),
     ("work_plans.index", "plans", (*STEP_ROLES, "auditor")),
     ("drafts.index", "drafts", ("planner", "operator", "auditor")),
     ("directory.index", "directory", ()),
@@ -29,6 +30,10 @@ WORK_ITEMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("audit.index", "audit", ("auditor",)),
     ("users.me", "me", ()),
 )
+
+
+# Blueprints that stand below an item of another name.
+_BELOW = {"budget.index": ("budget_division", "budget_bureau")}
 
 
 def work_navigation() -> list[tuple[str, str]]:
@@ -47,7 +52,8 @@ def is_here(endpoint: str) -> bool:
     """Say whether the reader is at this item or below it."""
     if endpoint.split(".")[0] in ("explain", "directory", "users"):
         return request.endpoint == endpoint
-    return (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+    at = (request.endpoint or "").split(".")[0]
+    return at == endpoint.split(".")[0] or at in _BELOW.get(endpoint, ())
 
 
 def use_navigation(app: Flask) -> None:

@@ -35,9 +35,14 @@ class Column:
 
 @dataclass(frozen=True)
 class KindProposal:
-    """Of one deduction: last year's figures, the average over `years` (the latest first), this year's proposal."""
+    """Of one deduction: last year's figures, the average over `years` (the latest first), this year's proposal.
+
+    `sums` and `heads` are what both rest on: the figures and the staff of these years, added up.
+    """
 
     years: tuple[int, ...]
+    sums: Deduction
+    heads: int
     last: Column
     average: Column
     proposed: Column
@@ -80,6 +85,8 @@ def _propose(kind: str, staff: int | None, year: int, known: Mapping[int, Divisi
     last = given.get(year - 1)
     return KindProposal(
         years=tuple(years),
+        sums=sums,
+        heads=heads,
         last=Column() if last is None else Column(last.total, last.rows),
         average=_scaled(sums, Fraction(1, len(years))) if years else Column(),
         proposed=_scaled(sums, Fraction(staff, heads)) if heads and staff is not None else Column(),

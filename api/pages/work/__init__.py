@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from api.pages.work import audit, ceremony, computations, desk, directory, drafts, imports, inbox, outlook, plans, users
+from api.pages.work import (
+    audit,
+    budget,
+    budget_bureau,
+    budget_division,
+    ceremony,
+    computations,
+    desk,
+    directory,
+    drafts,
+    imports,
+    inbox,
+    outlook,
+    plans,
+    users,
+)
 
 BLUEPRINTS = (
     desk.pages,
@@ -11,6 +26,9 @@ BLUEPRINTS = (
     ceremony.pages,
     plans.pages,
     computations.pages,
+    budget.pages,
+    budget_division.pages,
+    budget_bureau.pages,
     outlook.pages,
     directory.pages,
     imports.pages,

@@ -11,13 +11,16 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from api.access import signed_in
-from api.language import t
+from api.language import pick, t
+from api.pages.work.budget_rights import may_draft, may_merge
 from api.pages.work.inbox import address, waiting_for_me
-from api.service import read_session
+from api.service import read_session, service
 from scheduler.accounts.trail import page_trail
 from scheduler.directory.queries import EnterpriseFilter, count_enterprises
 from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
 from scheduler.draws.record import find_draw, missing_sources
+from scheduler.plans.drafting.drafts import draft_years
+from scheduler.plans.drafting.merging import is_merged, view_year
 
 pages = Blueprint("desk", __name__, url_prefix="/work")
 
@@ -50,10 +53,27 @@ def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
     for draft in list_drafts(session):
         task = Task(draft.id, t("work.task.seal"), url_for("drafts.show", draft_id=draft.id))
         found.append((("operator",), task))
+    found += _of_budgets(session)
     undecided = count_enterprises(session, EnterpriseFilter(undecided="any"))
     if undecided:
         words = t("work.task.decide", count=undecided)
         found.append((("admin",), Task("", words, url_for("directory.index", undecided="any"))))
+    return found
+
+
+def _of_budgets(session: Session) -> list[tuple[tuple[str, ...], Task]]:
+    """Return the parts of drafted budgets that wait for this account, and the budgets that wait to be merged."""
+    found: list[tuple[tuple[str, ...], Task]] = []
+    for year in draft_years(session):
+        draft = view_year(session, service().settings, year)
+        for each in draft.waiting:
+            if may_draft(each.division_id):
+                words = t("work.task.budget_fill", year=year, division=pick(each.name, each.name_en))
+                url = url_for("budget_division.show", year=year, division_id=each.division_id)
+                found.append((("planner",), Task("", words, url)))
+        if draft.divisions and not draft.waiting and may_merge() and not is_merged(session, draft):
+            url = url_for("budget.merge", year=year)
+            found.append((("planner", "reviewer"), Task("", t("work.task.budget_merge", year=year), url)))
     return found
 
 

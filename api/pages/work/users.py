@@ -14,7 +14,8 @@ from api.pages.work.steps import carry_out
 from api.problems import refusal_text, status_of
 from api.service import read_session
 from scheduler.accounts.models import ROLES
-from scheduler.accounts.users import add_user, list_users, set_active, set_password, set_roles
+from scheduler.accounts.users import add_user, list_users, set_active, set_division, set_password, set_roles
+from scheduler.directory.queries import find_division, list_divisions
 from scheduler.errors import InvalidInput, NotAllowed
 
 pages = Blueprint("users", __name__, url_prefix="/work/users")
@@ -30,8 +31,14 @@ def index() -> ResponseReturnValue:
 def render_index(refusal: str | None) -> str:
     """Render the list of accounts."""
     with read_session() as session:
-        users = list_users(session)
-        return render_template("work/users.html", users=users, all_roles=ROLES, refusal=refusal, form=request.form)
+        return render_template(
+            "work/users.html",
+            users=list_users(session),
+            all_roles=ROLES,
+            divisions=list_divisions(session),
+            refusal=refusal,
+            form=request.form,
+        )
 
 
 @pages.post("")
@@ -46,6 +53,7 @@ def add() -> ResponseReturnValue:
             form.get("password", ""),
             form.getlist("roles"),
             display_name=form.get("display_name", ""),
+            division_id=_division(session),
             actor=actor(),
         )
     )
@@ -56,6 +64,18 @@ def add() -> ResponseReturnValue:
 def change_roles(name: str) -> ResponseReturnValue:
     """Give an account other roles."""
     return _change(lambda session: set_roles(session, name, request.form.getlist("roles"), actor=actor()))
+
+
+@pages.post("/<name>/division")
+@roles("admin")
+def change_division(name: str) -> ResponseReturnValue:
+    """Say for which division an account works."""
+    return _change(lambda session: set_division(session, name, _division(session), actor=actor()))
+
+
+def _division(session: Session) -> str | None:
+    asked = request.form.get("division", "")
+    return find_division(session, asked).id if asked else None
 
 
 @pages.post("/<name>/active")

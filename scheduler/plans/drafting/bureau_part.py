@@ -1,7 +1,7 @@
 """The bureau's part of a year's budget draft: days, staff, shares, and the further members of a plan's inputs.
 
 It is kept as typed, one text a field, and read by the same readers as a planner's file: a field's fault is what
-`read_inputs` would say of it. Members that are lists or objects are typed as JSON.
+`read_budget` or `read_inputs` would say of it. Members that are lists or objects are typed as JSON.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 from config.calendars import UnknownYear, calendar
 from config.settings import Settings
+from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput, ServiceError
 from scheduler.plans.budget import Shares
+from scheduler.plans.budget_file import read_budget
 from scheduler.plans.drafting.cells import read_count, read_number
 from scheduler.plans.exact import fixed
 from scheduler.plans.history import YearFigures
@@ -26,9 +28,12 @@ COUNTS = ("statutory_days", "registered_staff")
 WORDS = ("statutory_days_reason", "level")
 DAYS = ("statutory_days", "statutory_days_reason")
 SHARES = ("key", "general", "reserve")
-MEMBERS = ("history",)
+BUDGET_MEMBERS = ("history",)
+MEMBERS = BUDGET_MEMBERS
 FIELDS = (*COUNTS, *WORDS, *SHARES, *MEMBERS)
 LONGEST = 200_000
+# Members that are read beside the budget, and only in a year whose calendar is out.
+_OF_PLAN = frozenset(MEMBERS) - frozenset(BUDGET_MEMBERS)
 Faults = dict[str, ServiceError]
 
 
@@ -63,8 +68,12 @@ def read_bureau(texts: Mapping[str, str], year: int, settings: Settings, staff: 
     for group in _groups(members):
         if not faults.keys().isdisjoint(group):
             continue
+        document = _document(year, staff, {**sure, **group})
         try:
-            read_inputs(_document(year, staff, {**sure, **group}), settings)
+            if group.keys() <= _OF_PLAN:
+                read_inputs(document, settings)
+            else:
+                read_budget(document, workday_catalogue(), settings.plan)
         except ServiceError as fault:
             faults.setdefault(_field_of(fault, group), fault)
     return BureauRead(members, faults, _frame(_sound(members, faults), year, settings, staff))
@@ -156,19 +165,23 @@ def _check_days(members: Mapping[str, Any], year: int, faults: Faults) -> None:
 def _frame(members: Mapping[str, Any], year: int, settings: Settings, staff: Mapping[str, int]) -> Frame:
     """Return what the members without fault mean; the rest is as if it were not typed."""
     sure = {} if "statutory_days" in members else _sure_days(year)
-    read = read_inputs(_document(year, staff, {**sure, **members}), settings).budget
-    shares = read.given.shares
-    assert shares is not None  # noqa: S101 (read_inputs fills them in)
+    budget = {name: value for name, value in members.items() if name not in _OF_PLAN}
+    read = read_budget(_document(year, staff, {**sure, **budget}), workday_catalogue(), settings.plan)
     return Frame(
         year=year,
         days=None if sure else read.given.statutory_days,
         calendar_days=read.calendar_days,
         reason=None if sure else read.reason,
-        shares=shares,
+        shares=read.given.shares or _office_shares(settings),
         level=read.given.level or settings.office.level,
         registered_staff=read.given.registered_staff,
         history=read.history,
     )
+
+
+def _office_shares(settings: Settings) -> Shares:
+    key, reserve = settings.plan.key_percent, settings.plan.reserve_percent
+    return Shares(Fraction(key), Fraction(100 - key - reserve), Fraction(reserve))
 
 
 def bureau_texts(given: Field) -> dict[str, str]:

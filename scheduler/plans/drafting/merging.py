@@ -36,6 +36,7 @@ from scheduler.plans.history import YearFigures
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanDraft
 from scheduler.plans.proposal import DivisionProposal, propose_division
+from scheduler.plans.queries import newest_version
 
 EARLIEST, LATEST = 2000, 2099
 
@@ -53,11 +54,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class DivisionDraft:
-    """A division's part with what is known of it: its figures, the cells not filled in, what earlier years propose."""
+    """A division's part with what is known of it: its figures, the cells not filled in, what earlier years propose.
+
+    `directory_staff` is the staff that the directory has.
+    """
 
     division_id: str
     name: str
     name_en: str
+    directory_staff: int
     standing: Standing
     part: DivisionPart
     missing: tuple[str, ...]
@@ -144,6 +149,7 @@ def _division(
         division_id=row.id,
         name=row.name,
         name_en=row.name_en,
+        directory_staff=row.staff,
         standing=_standing(draft),
         part=part,
         missing=tuple(missing_cells(part, workday_catalogue())),
@@ -190,6 +196,14 @@ def merge_inputs(session: Session, settings: Settings, year: int) -> Field:
             str(figures.year): {"divisions": [_stated(each) for each in figures.divisions]} for figures in draft.history
         }
     return Field(document, "")
+
+
+def is_merged(session: Session, draft: YearDraft) -> bool:
+    """Say whether a version of the plan was built after the last change of the year's parts."""
+    newest = newest_version(session, draft.plan_id)
+    parts = (draft.bureau, *(each.standing for each in draft.divisions))
+    changed = [standing.updated_at for standing in parts if standing.updated_at is not None]
+    return newest is not None and bool(changed) and newest.created_at > max(changed)
 
 
 def _stated(division: DivisionInput) -> dict[str, Any]:
