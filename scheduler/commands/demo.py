@@ -23,7 +23,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Runs every step on a file of enterprises (CSV or xlsx): import, tiers, budget, plan, seal, "
         "randomness, draw, publication, verification. The randomness is dice rolled by the program, so everything "
         "says it is a demonstration. Without FILE the sample city's own enterprises are used.",
-        epilog="Exit codes: 0 the draw verified, 1 it did not, 2 the input cannot be used.",
+        epilog="Exit codes: 0 plan and draw verified, 1 one of them did not, 2 the input cannot be used.",
     )
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="enterprises, CSV or xlsx")
     parser.add_argument("--data", type=Path, metavar="DIR", help="an empty folder to keep (default: var/demo-TIME)")
@@ -31,9 +31,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run_demo(args: argparse.Namespace) -> int:
-    """Run every step and verify the draw with the stand-alone verifier."""
+    """Run every step, prove the plan from its record, verify the draw with the stand-alone verifier."""
     from config.settings import load_settings
-    from scheduler.demonstration.city import run_demonstration
+    from scheduler.commands.verify import report_lines
+    from scheduler.demonstration.city import PLAN_RECORD, run_demonstration
+    from scheduler.records.plan_record.verification import verify_plan_record
     from scheduler.store.opening import open_store
 
     language, began = terminal_language(), time.monotonic()
@@ -48,9 +50,13 @@ def run_demo(args: argparse.Namespace) -> int:
     bundle = folder / "bundle.zip"
     refused = folder / f"{args.file.name}.refused.xlsx" if args.file else None
     run_demonstration(open_store(settings), settings, args.file, say, language, bundle, refused)
+    say(render("page.demo.verifying-plan", language))
+    plan = verify_plan_record(folder / PLAN_RECORD)
+    print("\n".join(report_lines(plan, language)), flush=True)
+    say(render("page.demo.plan-refused" if plan.exit else "page.demo.plan-verified", language))
     say(render("page.demo.verifying", language))
     verify = [sys.executable, str(VERIFIER), str(bundle), "--lang", language]
     code = subprocess.run(verify, check=False).returncode  # noqa: S603 (our own program on our own file)
     say(render("page.demo.verified" if code == 0 else "page.demo.not-verified", language, code=code))
     say(render("page.demo.folder", language, folder=folder))
-    return code
+    return code or plan.exit

@@ -24,9 +24,13 @@ from scheduler.commands.plan_record import register_record
 from scheduler.commands.plan_what_if import register_what_if
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from config.settings import Settings
     from scheduler.draws.queries import DrawView
+    from scheduler.plans.figures import PlanFigures
+    from scheduler.plans.json_input import Field
     from scheduler.plans.queries import PlanView
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -119,8 +123,9 @@ def run_build(args: argparse.Namespace) -> int:
     from scheduler.store.session import writing
 
     budget = parse_json(read_budget_file(args.budget))
-    settings = settings_of(args)
-    with writing(engine_of(args)) as session:
+    settings, engine = settings_of(args), engine_of(args)
+    computed = _compute(engine, settings, budget, args.year)
+    with writing(engine) as session:
         version = build_plan(
             session,
             settings,
@@ -130,9 +135,32 @@ def run_build(args: argparse.Namespace) -> int:
             demonstration=args.demonstration,
             title=args.title,
             reason=args.reason,
+            computed=computed,
         )
         plan = version.plan_id
     return _show(args, plan, None)
+
+
+def _compute(engine: Engine, settings: Settings, budget: Field, year: int) -> PlanFigures:
+    """Compute a plan's figures while no transaction is open, and show how far the optimiser has come."""
+    from scheduler.commands.progress import Progress
+    from scheduler.plans.figures import read_basis, solve_basis
+    from scheduler.plans.inputs import read_inputs
+    from scheduler.store.session import reading
+
+    language = terminal_language()
+    with reading(engine) as session:
+        basis = read_basis(session, settings, read_inputs(budget, settings, year))
+    with Progress() as shown:
+        figures = solve_basis(
+            basis,
+            progress=lambda phase, _, done, total: shown.tell(
+                render(f"page.plan.progress-{phase}", language, done=done, total=total)
+            ),
+        )
+        shown.tell(render("page.plan.progress-remedies", language))
+        _ = figures.remedies
+    return figures
 
 
 def run_show(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Progress of long work on standard error: rows done and rows a second."""
+"""Progress of long work on standard error: rows done and rows a second, divisions of a plan done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _EVERY = 0.5
 
 
 class Progress:
-    """Shows rows and rows a second, at most twice a second, so that short work shows nothing."""
+    """Shows how far work has come, at most twice a second, so that short work shows nothing."""
 
     def __init__(self) -> None:
         self._began = self._shown = time.monotonic()
@@ -26,12 +26,15 @@ class Progress:
 
     def show(self, rows: int) -> None:
         """Show the rows done so far."""
+        rate = round(rows / max(time.monotonic() - self._began, 0.001))
+        self.tell(f"{rows:,} rows, {rate:,} rows/s")
+
+    def tell(self, line: str) -> None:
+        """Show a line."""
         now = time.monotonic()
         if now - self._shown < _EVERY:
             return
         self._shown = now
-        rate = round(rows / (now - self._began))
-        line = f"{rows:,} rows, {rate:,} rows/s"
         self._open_line = sys.stderr.isatty()
         sys.stderr.write(f"\r{line:<40}" if self._open_line else f"{line}\n")
         sys.stderr.flush()

@@ -40,10 +40,12 @@ from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import view_plan
 from scheduler.plans.steps import last_step
 from scheduler.records.bundle import write_bundle
+from scheduler.records.plan_record.contents import write_plan_record
 from scheduler.store.session import reading, writing
 
 ACTOR = "demonstration"
 ENTERPRISES, INSPECTORS, EXPERTS = 1200, 60, 24
+PLAN_RECORD = "plan-record.zip"
 REGISTERS = ("divisions", "items", "inspectors", "experts")
 
 Say = Callable[[str], None]
@@ -80,7 +82,8 @@ def run_demonstration(
 ) -> Demonstration:
     """Run every step on a file of enterprises, or on the sample city's own.
 
-    `bundle` and `refused` name where the draw's record and the refused rows go; without a name none is written.
+    `bundle` and `refused` name where the draw's record and the refused rows go; without a name none is written. The
+    plan's record goes beside the draw's.
     """
     with tempfile.TemporaryDirectory(prefix="double-random-") as folder:
         sample = Path(folder)
@@ -90,9 +93,12 @@ def run_demonstration(
         plan = _make_plan(engine, settings, (sample / "budget.json").read_bytes(), say, language)
     draw = _make_draw(engine, plan, say, language)
     if bundle is not None:
+        record = bundle.with_name(PLAN_RECORD)
         with reading(engine) as session:
             write_bundle(session, draw, bundle)
-        say(_text("bundle", language, file=bundle, size=bundle.stat().st_size))
+            write_plan_record(session, view_plan(session, plan, published_only=True), record, public=True)
+        for file in (bundle, record):
+            say(_text("bundle", language, file=file, size=file.stat().st_size))
     return Demonstration(plan, draw, bundle)
 
 
