@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,18 +149,18 @@ def _compute(engine: Engine, settings: Settings, budget: Field, year: int) -> Pl
     from scheduler.plans.inputs import read_inputs
     from scheduler.store.session import reading
 
-    language = terminal_language()
+    language, watched = terminal_language(), sys.stderr.isatty()
     with reading(engine) as session:
         basis = read_basis(session, settings, read_inputs(budget, settings, year))
     with Progress() as shown:
-        figures = solve_basis(
-            basis,
-            progress=lambda phase, _, done, total: shown.tell(
-                render(f"page.plan.progress-{phase}", language, done=done, total=total)
-            ),
-        )
-        shown.tell(render("page.plan.progress-remedies", language))
-        _ = figures.remedies
+
+        def tell(phase: str, _: str, done: int, total: int) -> None:
+            shown.tell(render(f"page.plan.progress-{phase}", language, done=done, total=total))
+
+        figures = solve_basis(basis, progress=tell if watched else None)
+        if figures.coverage.shortages and watched:
+            shown.tell(render("page.plan.progress-remedies", language))
+        figures.find_remedies()
     return figures
 
 

@@ -14,6 +14,7 @@ from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
 from scheduler.plans.budget_report import unit_shares
+from scheduler.plans.shortage_report import ShortDivision, short_divisions
 
 _BASES, _PRINCIPLES, _DUTIES, _STEPS = 7, 4, 8, 4  # how many paragraphs the catalogue has of each
 
@@ -156,6 +157,18 @@ class _PlanPaper:
                 "month-short", division=self.plan.divisions[each["division"]],
                 month=self.plan.words.month(each["month"]), short=each["short"],
             )  # fmt: skip
+        for division in short_divisions(self.document["coverage"]):
+            self._mending(division)
+
+    def _mending(self, division: ShortDivision) -> None:
+        """Say what would mend a division's shortage, cheapest first."""
+        say, name = self.plan.words.text, self.plan.divisions[division.division]
+        self.paper.paragraph(say("page.shortage.division", division=name, short=division.short))
+        if not division.ways:
+            self.paper.paragraph(say("page.shortage.none"))
+        for number, way in enumerate(division.ways, start=1):
+            text = say(f"page.shortage.{way.name}", amount=way.amount, percent=way.percent)
+            self.paper.paragraph(f"{number}. {text}")
 
     def _draw(self) -> None:
         self.paper.heading(self.say("chapter-draw"))

@@ -72,6 +72,10 @@ class PlanFigures(PlanBasis):
         """What would mend each shortage, found by planning anew when first asked for: a second or two where short."""
         return tuple(least_remedies(self.problem, self.coverage))
 
+    def find_remedies(self) -> None:
+        """Find the remedies now, before a transaction that needs them is open."""
+        _ = self.remedies
+
     @property
     def basis(self) -> PlanBasis:
         """What these figures rest on, to be compared with what stands now."""

@@ -23,6 +23,8 @@ from scheduler.draws.models import Draw
 from scheduler.papers.files import plan_paper
 from scheduler.papers.table import Column, Row, Table
 from scheduler.papers.word import WordPaper
+from scheduler.plans.build import build_plan
+from scheduler.plans.json_input import parse_json
 from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.store.session import reading, writing
 from tests.papers import city
@@ -175,6 +177,28 @@ def test_what_is_no_demonstration_carries_no_mark(sqlite_engine: Engine, papers_
     assert document.sections[0].header.paragraphs[0].text == ""
     assert "本版计划的名单尚未锁定" in text_of(document)
     assert {row[6] for row in table_with(document, "企业名称", "检查月份")[1:]} == {"待摇号"}
+
+
+def test_a_shortage_stands_in_the_paper_with_what_would_mend_it(
+    sqlite_engine: Engine, papers_settings: Settings
+) -> None:
+    """The mines' division has one person and hardly a day left; its months, days and ways are the document's."""
+    given = json.loads(city.budget())
+    given["divisions"][1] = {
+        "name": city.NAMES["mines"], "staff": 1, "other_enforcement": 120, "non_enforcement": 108,
+    }  # fmt: skip
+    with writing(sqlite_engine) as session:
+        city.settle(session)
+        build_plan(session, papers_settings, parse_json(json.dumps(given).encode()), year=city.YEAR, actor="planner")
+    with reading(sqlite_engine) as session:
+        text = text_of(Document(io.BytesIO(plan_paper(session, city.PLAN, "plan.docx", public=False).content)))
+        coverage = json.loads(session.scalars(select(PlanVersion.document)).one())["coverage"]
+    days = next(each["amount"] for each in coverage["remedies"] if each["kind"] == "days")
+    assert f"{city.NAMES['mines']}：共缺 {days} 人·日" in text
+    for each in coverage["shortages"]:
+        assert re.search(rf"{each['month']}月[^\n]*{each['short']}", text)
+    ways = re.findall(r"(?m)^\d\. (从别处增加|增加 \d+ 名|从一般抽查|降低检查频次|改排月份)", text)
+    assert len(ways) == len(coverage["remedies"]) > 1
 
 
 def test_paper_margins_and_fonts_are_those_of_official_documents(

@@ -32,6 +32,7 @@ def begin_build(inputs: Field, *, year: int, reason: str, demonstration: bool) -
             read, last = check_build(session, settings, inputs, year=year, reason=reason)
             basis = read_basis(session, settings, read)
         figures = solve_basis(basis, progress=teller.by_name(basis.divisions))
+        figures.find_remedies()
 
         def store(session: Session) -> Mapping[str, Any]:
             version = build_plan(

@@ -34,6 +34,11 @@ def count(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def positive(value: object) -> bool:
+    """A whole number from 1."""
+    return count(value) and value != 0
+
+
 def month(value: object) -> bool:
     """A month."""
     return type(value) is int and value in MONTHS
@@ -75,7 +80,7 @@ UNIT = {
     "rows": {"*": {"*": days}},
 }
 STAFF_SHARE = {
-    "registered": count,
+    "registered": positive,
     "percent": decimal,
     "floor_percent": (count, nothing),
     "floor": (count, nothing),

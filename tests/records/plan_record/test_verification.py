@@ -213,6 +213,24 @@ def test_a_document_of_another_form_is_refused_by_name_and_the_rest_is_absent(re
     assert {"document", "bound"} & failed(spaced)
 
 
+ODD: tuple[Any, ...] = (None, -1, 0, 13, 10**15, "x", "", "-1", "1/0", "9" * 300, True, [], {}, [1], {"a": 1})
+
+
+def test_whatever_stands_in_a_document_is_refused_by_a_check_and_never_by_accident(short_record: Files) -> None:
+    document, random = json.loads(short_record["document.json"]), Random(5)
+    paths = list(leaves(document))
+    for _ in range(60):
+        path, forged = random.choice(paths), deepcopy(document)
+        place: Any = forged
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = random.choice(ODD)
+        data = json.dumps(forged, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        report = verify(short_record | {"document.json": data})
+        assert [check.name for check in report.checks if check.key == "check.unexpected"] == [], path
+        assert report.exit == int(data != short_record["document.json"]), path
+
+
 def test_an_older_lottery_without_the_hash_is_told_as_absent(record: Files) -> None:
     files = forge(record, json.loads(record["document.json"]))
     plan = json.loads(files["lottery/plan.json"])
