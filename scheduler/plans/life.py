@@ -24,7 +24,7 @@ from scheduler.draws.sealing import name_source, seal_months
 from scheduler.errors import Conflict
 from scheduler.plans.binding import bind_document
 from scheduler.plans.models import KeyVisit, PlanVersion
-from scheduler.plans.queries import lottery_id
+from scheduler.plans.queries import authors_of, lottery_id
 from scheduler.plans.step_record import Seen, find_newest, open_newest, record_step
 from scheduler.plans.steps import RULES, check_step, last_step
 from scheduler.store.base import utc_now
@@ -51,7 +51,7 @@ def seal_plan(
     Raises `Conflict`: `plan-not-approved`, `plan-step-taken` (sealed already).
     """
     version, steps = open_newest(session, plan_id, seen)
-    check_step(RULES["sealed"], plan_id, steps, actor, version.created_by)
+    check_step(RULES["sealed"], plan_id, steps, actor, authors_of(session, version))
     named = sources or ([DICE] if version.demonstration else [DICE, DRAND])
     lead, now = settings.draw.lead_seconds, utc_now()
     classes = json.loads(version.document)["coverage"]["classes"]
@@ -99,7 +99,7 @@ def conduct_plan(session: Session, plan_id: str, *, actor: str, seen: Seen | Non
     version, steps = open_newest(session, plan_id, seen)
     drawn = last_step(steps, "drawn") is not None
     if not drawn:
-        check_step(RULES["drawn"], plan_id, steps, actor, version.created_by)
+        check_step(RULES["drawn"], plan_id, steps, actor, authors_of(session, version))
     months = conduct_draw(session, actor, _lottery(session, version).id)["months.tsv"]
     visits = sum(line.count(b",") + 1 for line in months.splitlines())
     if not drawn:
@@ -134,7 +134,7 @@ def publish_plan(session: Session, plan_id: str, *, actor: str, seen: Seen | Non
     """
     version, steps = open_newest(session, plan_id, seen)
     if last_step(steps, "published") is None:
-        check_step(RULES["published"], plan_id, steps, actor, version.created_by)
+        check_step(RULES["published"], plan_id, steps, actor, authors_of(session, version))
         publish_draw(session, actor, _lottery(session, version).id)
         record_step(session, version, steps, "published", actor=actor, audited={"sha256": version.sha256})
     return version

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from scheduler.errors import InvalidInput, NotFound
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.steps import TakenStep, last_step, standing_of, state_of
+from scheduler.store.audit import AuditEntry
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class PlanView:
     versions: tuple[int, ...]
     published_at: datetime | None
     built_by: str
+    authors: frozenset[str]
     steps: tuple[TakenStep, ...]
     history: tuple[VersionLine, ...]
 
@@ -71,6 +73,16 @@ def life_of(session: Session, plan_id: str, version: int) -> tuple[TakenStep, ..
     """Return the steps of a version in their order."""
     query = select(PlanStep).where(PlanStep.plan_id == plan_id, PlanStep.version == version).order_by(PlanStep.sequence)
     return tuple(row.taken() for row in session.scalars(query))
+
+
+def authors_of(session: Session, version: PlanVersion) -> frozenset[str]:
+    """Return who built a version and who drafted or handed in a division's part before it was built."""
+    drafted = select(AuditEntry.actor).where(
+        AuditEntry.action.in_(("plan.draft-saved", "plan.draft-handed-in")),
+        AuditEntry.subject.startswith(f"{version.plan_id}/", autoescape=True),
+        AuditEntry.at <= version.created_at,
+    )
+    return frozenset((version.created_by, *session.scalars(drafted.distinct())))
 
 
 def is_published(session: Session, version: PlanVersion) -> bool:
@@ -96,12 +108,7 @@ def list_plans(session: Session, *, published_only: bool) -> list[PlanSummary]:
 
 def view_plan(session: Session, plan_id: str, number: int | None = None, *, published_only: bool) -> PlanView:
     """Return one version of a plan, the newest unless a number is given; raises `NotFound` (`plan-unknown`)."""
-    query = (
-        select(PlanVersion)
-        .where(PlanVersion.plan_id == plan_id)
-        .order_by(PlanVersion.version.desc())
-        .options(undefer(PlanVersion.document))
-    )
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan_id).order_by(PlanVersion.version.desc())
     versions = [each for each in session.scalars(query) if not published_only or is_published(session, each)]
     version = next((each for each in versions if number in (None, each.version)), None)
     if version is None:
@@ -116,6 +123,7 @@ def view_plan(session: Session, plan_id: str, number: int | None = None, *, publ
         versions=tuple(each.version for each in history),
         published_at=next(each.published_at for each in history if each.version == version.version),
         built_by=version.created_by,
+        authors=authors_of(session, version),
         steps=life_of(session, plan_id, version.version),
         history=history,
     )

@@ -17,7 +17,7 @@ from scheduler.directory.changes import CHINA, day_of
 from scheduler.draws.record import lock_draws
 from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.plans.models import PlanStep, PlanVersion
-from scheduler.plans.queries import life_of, newest_version
+from scheduler.plans.queries import authors_of, life_of, newest_version
 from scheduler.plans.steps import RULES, StepRule, TakenStep, check_step, comments_of, last_step, standing_of
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
@@ -118,7 +118,7 @@ def record_step(
 ) -> TakenStep:
     """Write a step of an opened version down, after every check of the table and of what it needs."""
     rule, given = RULES[name], paper or Paper()
-    check_step(rule, version.plan_id, steps, actor, version.created_by)
+    check_step(rule, version.plan_id, steps, actor, authors_of(session, version))
     kept = _checked(rule, given, version, steps)
     row = PlanStep(
         plan_id=version.plan_id,

@@ -2,7 +2,7 @@
 
 Rules enforced here:
 1. A version is built, goes through legal review, is submitted and approved; only then does anything follow from it.
-2. Whoever built, handed in, reviewed or submitted a version can neither approve it nor send it back.
+2. Whoever drafted, built, handed in, reviewed or submitted a version can neither approve it nor send it back.
 3. The lottery of the months is sealed and drawn after the approval, never before: whoever approves cannot know what the
    lot will give, so nobody can reject a plan for its outcome.
 4. Publication needs the approval, both filings and the drawn lottery.
@@ -202,20 +202,25 @@ def check_role(name: str, held: Collection[str]) -> StepRule:
     return rule
 
 
-def is_barred(rule: StepRule, actor: str, built_by: str, steps: Sequence[TakenStep]) -> bool:
+def is_barred(rule: StepRule, actor: str, authors: Collection[str], steps: Sequence[TakenStep]) -> bool:
     """Say whether an actor had a part in this version that keeps them from taking the step."""
-    if BUILT in rule.barred and actor == built_by:
+    if BUILT in rule.barred and actor in authors:
         return True
     return any(each.actor == actor and each.step in rule.barred for each in steps)
 
 
-def check_step(rule: StepRule, plan_id: str, steps: Sequence[TakenStep], actor: str, built_by: str) -> Standing:
-    """Return the standing in which a step may be taken by an actor; raise `Conflict` or `NotAllowed` otherwise."""
+def check_step(
+    rule: StepRule, plan_id: str, steps: Sequence[TakenStep], actor: str, authors: Collection[str]
+) -> Standing:
+    """Return the standing in which a step may be taken by an actor; raise `Conflict` or `NotAllowed` otherwise.
+
+    `authors` are those who drafted or built the version.
+    """
     standing = standing_of(steps)
     code = _refusal(rule, standing)
     if code is not None:
         raise Conflict(code, plan=plan_id, comments=", ".join(map(str, standing.unresolved)))
-    if is_barred(rule, actor, built_by, steps):
+    if is_barred(rule, actor, authors, steps):
         code = "plan-approver-is-party" if "submitted" in rule.barred else "plan-reviewer-is-author"
         raise NotAllowed(code, plan=plan_id, actor=actor)
     return standing

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from scheduler.directory.changes import CHINA
 from scheduler.plans.models import PlanVersion
-from scheduler.plans.queries import life_of, newest_version, published_version
+from scheduler.plans.queries import authors_of, life_of, newest_version, published_version
 from scheduler.plans.steps import BUILT, RULES, StepRule, TakenStep, is_barred, standing_of, unanswered, waiting_rules
 
 # A published plan is closed when its year ends; the closing is asked for from this day on.
@@ -40,13 +40,13 @@ def waiting_steps(session: Session, now: datetime) -> list[Waiting]:
             steps = life_of(session, plan_id, version.version)
             found += [
                 each
-                for each in _of_version(version, steps)
+                for each in _of_version(version, authors_of(session, version), steps)
                 if (version is newest or each.step == "closed") and each.since <= now
             ]
     return sorted(found, key=lambda each: (each.since, each.plan_id, each.version, each.step))
 
 
-def _of_version(version: PlanVersion, steps: Sequence[TakenStep]) -> list[Waiting]:
+def _of_version(version: PlanVersion, authors: frozenset[str], steps: Sequence[TakenStep]) -> list[Waiting]:
     return [
         Waiting(
             version.plan_id,
@@ -56,9 +56,7 @@ def _of_version(version: PlanVersion, steps: Sequence[TakenStep]) -> list[Waitin
             rule.roles,
             since(rule, version, steps),
             frozenset(
-                actor
-                for actor in {version.created_by, *(each.actor for each in steps)}
-                if is_barred(rule, actor, version.created_by, steps)
+                actor for actor in authors | {each.actor for each in steps} if is_barred(rule, actor, authors, steps)
             ),
         )
         for rule in waiting_rules(steps)

@@ -17,6 +17,7 @@ from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.changes import day_of
 from scheduler.errors import Conflict, InvalidInput, ServiceError
 from scheduler.plans.closing import close_plan, complete, nothing_done, read_completion
+from scheduler.plans.drafting.drafts import save_draft
 from scheduler.plans.life import publish_plan
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.queries import life_of, view_plan
@@ -206,6 +207,22 @@ def test_two_at_once_never_both_succeed(office: Engine) -> None:
     with reading(office) as session:
         assert len(life_of(session, PLAN, 1)) == 2
         assert first_broken_entry(session) is None
+
+
+def test_whoever_drafted_a_divisions_part_neither_reviews_nor_approves(engine: Engine) -> None:
+    with writing(engine) as session:
+        save_draft(session, PLAN, 2026, "division/mines", {}, seen=0, actor="approver")
+        save_draft(session, "220200-2027", 2027, "division/mines", {}, seen=0, actor="reviewer")
+        add_version(session)
+        take_step(session, PLAN, "handed-in", actor="planner")
+        save_draft(session, PLAN, 2026, "division/trade", {}, seen=0, actor="reviewer")  # for the next version
+        take_step(session, PLAN, "passed", actor="reviewer")
+        take_step(session, PLAN, "submitted", actor="planner")
+    paper = Paper(number="1号", dated=TODAY)
+    step = partial(take_step, plan_id=PLAN, name="approved", paper=paper)
+    refused(engine, "plan-approver-is-party", partial(step, actor="approver"))
+    with writing(engine) as session:
+        step(session, actor="director")
 
 
 def test_no_version_is_built_in_the_place_of_an_approved_one(office: Engine) -> None:
