@@ -181,7 +181,7 @@ def run_show(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace, plan: str, number: int | None) -> int:
-    from scheduler.commands.plan_page import plan_page
+    from scheduler.commands.plan_page import plan_page, step_json
     from scheduler.plans.queries import view_plan, visits_by_month
     from scheduler.store.session import reading
 
@@ -192,7 +192,8 @@ def _show(args: argparse.Namespace, plan: str, number: int | None) -> int:
         if bundle is not None:
             _write_bundle(session, view, bundle)
     if args.json:
-        print_json({**view.document, "state": view.summary.state, "sha256": view.sha256, "lottery": view.lottery_id})
+        told = {"state": view.summary.state, "sha256": view.sha256, "lottery": view.lottery_id}
+        print_json({**view.document, **told, "steps": [step_json(each) for each in view.steps]})
     else:
         print(plan_page(view, visits, terminal_language()))
     return 0

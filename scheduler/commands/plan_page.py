@@ -14,6 +14,8 @@ from scheduler.plans.exact import days_text
 from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView
 from scheduler.plans.shortage_report import short_divisions
+from scheduler.plans.step_record import told_time
+from scheduler.plans.steps import TakenStep
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -24,6 +26,7 @@ def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: s
     names = {each["id"]: each["name"] for each in document["budget"]["divisions"]}
     sections = [
         _heading(view, language),
+        _life(view, language),
         _budget(document, language),
         _coverage(document, language),
         _months(document, names, language),
@@ -33,7 +36,7 @@ def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: s
         _warnings(document, names, language),
     ]
     if visits:
-        sections.insert(6, _say("drawn", language, visits=sum(visits.values())))
+        sections.insert(7, _say("drawn", language, visits=sum(visits.values())))
     return "\n\n".join(section for section in sections if section)
 
 
@@ -58,6 +61,39 @@ def _heading(view: PlanView, language: str) -> str:
     if summary.demonstration:
         lines.insert(1, _say("demonstration", language))
     return "\n".join(lines)
+
+
+def _life(view: PlanView, language: str) -> str:
+    """Show the steps that were taken: what, by whom, when, with which document and which words."""
+    rows = [
+        [
+            str(each.sequence),
+            render(f"page.life.step.{each.step}", language) + (f" {each.about}" if each.about else ""),
+            each.actor,
+            told_time(each.at),
+            f"{each.number} {each.dated}" if each.number else "",
+            " ".join(each.note.split()),
+        ]
+        for each in view.steps
+    ]
+    names = ("sequence", "what", "actor", "when", "paper", "note")
+    head = [render(f"page.life.{name}", language) for name in names]
+    return text_table(head, rows, words=len(head)) if rows else ""
+
+
+def step_json(step: TakenStep) -> dict[str, Any]:
+    """Return a step as a JSON value."""
+    return {
+        "sequence": step.sequence,
+        "step": step.step,
+        "actor": step.actor,
+        "at": step.at.isoformat(),
+        "note": step.note,
+        "number": step.number,
+        "date": step.dated.isoformat() if step.dated else None,
+        "about": step.about,
+        "detail": dict(step.detail),
+    }
 
 
 def _budget(document: Mapping[str, Any], language: str) -> str:

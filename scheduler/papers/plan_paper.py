@@ -15,6 +15,7 @@ from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
 from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.shortage_report import ShortDivision, short_divisions
+from scheduler.plans.steps import papers_of
 
 _BASES, _PRINCIPLES, _DUTIES, _STEPS = 7, 4, 8, 4  # how many paragraphs the catalogue has of each
 
@@ -63,6 +64,11 @@ class _PlanPaper:
         if summary.version > 1 and self.plan.view.reason:
             paper.paragraph(self.say("title-reason", reason=self.plan.view.reason), "Subtitle")
         paper.paragraph(self.say("title-made", day=self._day(self.plan.created)), "Subtitle")
+        for each in papers_of(self.plan.view.steps):
+            step = self.plan.words.name("life.step", each.step)
+            day = self.plan.words.day(each.dated) if each.dated else ""
+            words = self.say("title-paper", step=step[:1].upper() + step[1:], number=each.number, day=day)
+            paper.paragraph(words, "Subtitle")
         if self.plan.view.published_at:
             paper.paragraph(self.say("title-published", day=self._day(self.plan.view.published_at)), "Subtitle")
 

@@ -18,6 +18,7 @@ from docx.shared import Pt
 from sqlalchemy import Engine, select
 
 from config.settings import Settings
+from scheduler.directory.changes import CHINA
 from scheduler.directory.models import Enterprise
 from scheduler.draws.models import Draw
 from scheduler.papers.files import plan_paper
@@ -153,6 +154,19 @@ def test_the_lottery_is_named_so_that_anyone_can_verify_it(paper: DocumentObject
     assert table["随机数“dice”（当众掷十面骰子）"].startswith(city.DICE)
     assert len(table["种子"]) == 64
     assert "verify_draw.py" in text_of(paper)
+
+
+def test_approval_and_filings_stand_on_the_title_page(paper: DocumentObject, drawn_city: Engine) -> None:
+    """The city's plan has three papers, all of the day on which it was made."""
+    with reading(drawn_city) as session:
+        made = session.scalars(select(PlanVersion.created_at)).one().astimezone(CHINA)
+    day = f"{made.year}年{made.month}月{made.day}日"
+    cover = text_of(paper).split("目录")[0].split("\n")
+    assert [line for line in cover if "示范〔2026〕" in line] == [
+        f"批准：示范〔2026〕1号（{day}）",
+        f"向本级政府法制部门备案：示范〔2026〕2号（{day}）",
+        f"向省应急管理厅备案：示范〔2026〕3号（{day}）",
+    ]
 
 
 def test_a_demonstration_is_marked_on_the_title_page_and_at_the_head_of_every_page(paper: DocumentObject) -> None:
