@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from api.access import public, roles
 from api.formats import months, number
-from api.language import label, pick, t
+from api.language import language, pick, t
 from api.pages.plans import plan_warning
 from api.pages.words import stratum_name
 from api.paging import query_number
 from api.service import read_session
-from config.workdays import workday_catalogue
-from scheduler.plans.difference import SECTIONS, Change, PlanDifference, compare_documents
+from scheduler.plans.difference import SECTIONS, Change, PlanDifference, compare_documents, is_number
+from scheduler.plans.difference_words import MONTH_LISTS, figure_words, value_words
 from scheduler.plans.queries import PlanView, view_pair
 from scheduler.plans.steps import STEP_ROLES
 
@@ -71,26 +71,16 @@ def _subject(change: Change, found: PlanDifference | None, before: PlanView | No
 
 
 def figure_name(change: Change) -> str:
-    """Name a figure: a row of the budget by the catalogue, a stratum or a tier by its code, others by their words."""
-    kind, _, rest = change.figure.partition(".")
-    if kind in ("other_enforcement", "non_enforcement") and rest:
-        rows = getattr(workday_catalogue(), kind)
-        return next((pick(row.zh, row.en) for row in rows if row.id == rest), rest)
-    if kind in ("stratum", "population") and rest:
-        return t(f"difference.{kind}", name=stratum_name(rest))
-    if kind == "tier":
-        return t("difference.tier", name=label("classification.tier", rest))
-    return label("difference.figure", change.figure)
+    """Name a figure."""
+    return figure_words(change, language(), stratum_name)
 
 
 def shown(change: Change, value: Any) -> str:
     """Write a value of a change."""
-    if value is None:
-        return "–"
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and change.figure in MONTH_LISTS:
         return months(value)
-    if change.figure == "division":
-        return str(value)
-    if isinstance(value, int) or (isinstance(value, str) and value.replace(".", "", 1).isdecimal()):
+    if change.figure == "month" and value is not None:
+        return months([value])
+    if is_number(value):
         return number(value)
-    return str(value)
+    return value_words(change, value, language())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from config.messages import is_listed, render
+from config.messages import render
 from scheduler.commands.context import add_data_option, add_json_option, engine_of, print_json
 from scheduler.commands.language import terminal_language
 from scheduler.commands.text_table import text_table
@@ -80,17 +80,12 @@ def _page(before: PlanView, after: PlanView, found: PlanDifference, language: st
 
 
 def _row(change: Change, found: PlanDifference, language: str) -> list[str]:
-    key = f"page.difference.figure.{change.figure}"
-    figure = render(key, language) if is_listed(key) else change.figure
+    from scheduler.plans.difference_words import figure_words, value_words
+
     subject = found.names.get(change.subject, change.subject) if change.section == "budget" else change.subject
     told = change.delta or ("" if change.kind == "changed" else render(f"page.difference.kind.{change.kind}", language))
-    return [subject or "-", figure, _shown(change.before), _shown(change.after), told]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return "-" if value is None else str(value)
+    values = [value_words(change, value, language) for value in (change.before, change.after)]
+    return [subject or "-", figure_words(change, language, str), *values, told]
 
 
 def _months(rows: Sequence[MonthRow], found: PlanDifference) -> str:

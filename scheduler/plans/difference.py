@@ -21,6 +21,7 @@ _UNITS = ("key", "general_drawn", "key_percent")
 _DAYS = ("staff", "total", "other_enforcement", "non_enforcement", "supervision")
 _RULE = ("visits", "cap", "gap", "team", "days", "window")
 _CLASS = ("population", "visits", "cap", "workload", "team", "days", "travel", "gap", "window", "months", "division")
+_BATCH = ("month", "on", "title", "directed", "items", "strata_by", "share", "resting", "size")
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def signed(value: Fraction) -> str:
     return figure if value < 0 else f"+{figure}"
 
 
+def is_number(value: Any) -> bool:
+    """Say whether a value of a change is a number."""
+    return _number(value) is not None
+
+
 def _number(value: Any) -> Fraction | None:
     if isinstance(value, bool) or value is None or isinstance(value, tuple):
         return None
@@ -122,6 +128,7 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ch
     yield from _fields("calendar", "", before["calendar"], after["calendar"], _CALENDAR)
     yield from _fields("units", "", before["units"], after["units"], _UNITS)
     yield from _fields("units", "", _tiers(before), _tiers(after), ())
+    yield from _fields("units", "", _ratios(before), _ratios(after), ())
     yield from _fields("budget", "", _unit(before["budget"]["bureau"]), _unit(after["budget"]["bureau"]), ())
     yield from _listed("budget", _divisions(before), _divisions(after), "staff")
     yield from _listed("rules", _rules(before), _rules(after), "visits", _RULE)
@@ -193,11 +200,26 @@ def _rules(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _batch(batch: Mapping[str, Any]) -> dict[str, Any]:
-    flat = {"month": batch["month"], "size": batch["size"]}
+    """Return the figures of a batch, one level deep; the first release knew month, size and strata alone."""
+    flat = {name: batch.get(name) for name in _BATCH}
+    for name in ("filter", "cool_down"):
+        flat |= {f"{name}.{each}": value for each, value in batch.get(name, {}).items()}
+    flat |= {f"rule.{stratum}": _rule_text(rule) for stratum, rule in batch.get("rules", {}).items()}
     for stratum in batch["strata"]:
         flat |= {f"stratum.{stratum['id']}": stratum["expected_size"]}
         flat |= {f"population.{stratum['id']}": stratum["population"]}
     return flat
+
+
+def _rule_text(rule: Mapping[str, Any]) -> str:
+    """Write the rule of a stratum: a number, or a ratio and what is drawn at least."""
+    if rule["kind"] == "fixed":
+        return str(rule["count"])
+    return f"{rule['numerator']}/{rule['denominator']} (>={rule['minimum']}, {rule['rounding']})"
+
+
+def _ratios(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"ratio.{risk}": ratio for risk, ratio in document.get("general", {}).get("ratios", {}).items()}
 
 
 def _visits(document: Mapping[str, Any]) -> dict[str, list[Fraction]]:

@@ -113,7 +113,7 @@ def test_the_difference_of_two_versions_at_the_terminal(plan: Run, data: Path) -
     told = plan("diff")
     assert told.startswith(f"{PLAN}  v2 -> v3  新增人员\n")
     assert re.search(r"矿山处 +staff +3 +4 +\+1\n", told)
-    assert re.search(r"dust +enterprises +4 +- +gone\n", told)
+    assert re.search(r"dust +enterprises +4 +– +gone\n", told)
     written = json.loads(plan("diff", "--from", "3", "--to", "2", "--json"))
     assert (written["from"], written["to"], len(written["changes"])) == (3, 2, 16)
     assert "twice" in plan("diff", "--from", "3", refused=True)

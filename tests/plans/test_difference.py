@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.plans.difference import Change, compare_documents, write_difference
+from scheduler.plans.difference_words import figure_words, value_words
 
 FIRST: dict[str, Any] = {
     "calendar": {"workdays": 248, "counted": 248, "override_reason": ""},
@@ -152,3 +153,31 @@ def test_the_json_holds_the_same_figures() -> None:
     assert written["capacity"] == [{"division": "mines", "before": [25] * 12, "after": [25] * 11 + [30]}]
     assert {"section": "budget", "subject": "mines", "figure": "staff", "before": 3, "after": 4} in written["changes"]
     assert len(written["changes"]) == 16
+
+
+def test_what_a_batch_may_say_is_compared_too() -> None:
+    """Day, items, filter, rules and cool-down of a batch; the words name a stratum and a reason."""
+    first, second = deepcopy(FIRST), deepcopy(FIRST)
+    rule = {"kind": "ratio", "numerator": 1, "denominator": 100, "rounding": "up", "minimum": 1}
+    first["batches"][0] |= {"on": "2026-03-02", "filter": {"sectors": ["coal-mines"]}, "rules": {"A": rule}}
+    second["batches"][0] |= {
+        "on": "2026-03-09", "filter": {}, "rules": {"A": {**rule, "numerator": 2}}, "cool_down": {"annual-cap": True},
+    }  # fmt: skip
+    found = compare_documents(first, second)
+    assert set(found.changes) == {
+        Change("batches", "1", "on", "2026-03-02", "2026-03-09"),
+        Change("batches", "1", "filter.sectors", ("coal-mines",), None),
+        Change("batches", "1", "rule.A", "1/100 (>=1, up)", "2/100 (>=1, up)"),
+        Change("batches", "1", "cool_down.annual-cap", None, True),
+    }
+    words = {each.figure: figure_words(each, "en", lambda stratum: f"class {stratum}") for each in found.changes}
+    assert words["rule.A"] == "class A: rule"
+    assert words["filter.sectors"] == "only these sectors"
+    told = {each.figure: value_words(each, each.before or each.after, "en") for each in found.changes}
+    assert (told["filter.sectors"], told["cool_down.annual-cap"]) == ("coal mines", "yes")
+
+
+def test_a_row_of_the_budget_is_named_as_the_catalogue_names_it() -> None:
+    """The ten rows of other enforcement and the seven of non-enforcement (domain.md 2)."""
+    change = Change("budget", "mines", "other_enforcement.licensing", 1, 2)
+    assert figure_words(change, "zh", str) == "实施行政许可"
