@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-from scheduler.draws.protocol.manifest import read_rule
-from scheduler.plans.exact import days_figure, half_up
+from scheduler.draws.protocol.manifest import Ratio, Rule, read_rule
+from scheduler.plans.exact import days_figure, fixed, half_up, percent
 from scheduler.records.checks import Note
 from scheduler.records.plan_record.budget_checks import key_days
 from scheduler.records.plan_record.layout import DOCUMENT
@@ -15,23 +16,83 @@ from scheduler.records.plan_record.reading import PlanRecord, compare, days_of
 
 
 def check_batches(record: PlanRecord) -> Note:
-    """Batches are numbered by month, each the sum of its strata, each stratum's size what its rule takes."""
+    """Batches are numbered by day, each the sum of its strata, each stratum's size what its rule takes."""
     batches = record.document["batches"]
     compare("batches number", list(range(1, len(batches) + 1)), [each["number"] for each in batches])
-    months = [each["month"] for each in batches]
-    compare("batches month", sorted(months), months)
-    ruled = 0
+    days = [each["on"] for each in batches]
+    compare("batches on", sorted(days), days)
     for place, batch in enumerate(batches):
-        compare(f"batches[{place}].size", sum(each["expected_size"] for each in batch["strata"]), batch["size"])
-        rules = batch.get("rules", {})
+        member = f"batches[{place}]"
+        compare(f"{member}.month", f"{record.document['year']}-{batch['month']:02}", batch["on"][:7])
+        compare(f"{member}.size", sum(each["expected_size"] for each in batch["strata"]), batch["size"])
+        rules = {name: read_rule(rule, DOCUMENT, f"{member}.rules.{name}") for name, rule in batch["rules"].items()}
+        _check_ratios(member, batch["share"], rules, record.document["general"]["ratios"])
         for number, stratum in enumerate(batch["strata"]):
             rule = rules.get(stratum["id"].partition(".")[0])
-            if rule is not None:
-                taken = read_rule(rule, DOCUMENT, f"batches[{place}].rules").take(stratum["population"])
-                compare(f"batches[{place}].strata[{number}].expected_size", taken, stratum["expected_size"])
-                ruled += 1
+            taken = rule.take(stratum["population"]) if rule else None
+            compare(f"{member}.strata[{number}].expected_size", taken, stratum["expected_size"])
+    if len({each["strata_by"] for each in batches}) == 1 and not any(b["filter"] or b["resting"] for b in batches):
+        _check_pools(batches)
+    told = {"batches": len(batches), "drawn": sum(each["size"] for each in batches)}
+    return Note("plan-record.batches", told | {"ruled": sum(len(each["strata"]) for each in batches)})
+
+
+def _check_ratios(member: str, share: str | None, rules: Mapping[str, Rule], ratios: Mapping[str, str]) -> None:
+    """A batch that draws a share of the year's ratio has rules of just that part of it."""
+    for name, rule in rules.items() if share is not None else ():
+        wanted = str(Fraction(share or "0") * Fraction(ratios.get(name, "0")))
+        found = str(Fraction(rule.numerator, rule.denominator)) if isinstance(rule, Ratio) else None
+        compare(f"{member}.rules.{name}", wanted, found)
+
+
+def _check_pools(batches: Sequence[Mapping[str, Any]]) -> None:
+    """Where every batch draws from all, what one has drawn is missing from the next."""
+    for place, (earlier, later) in enumerate(pairwise(batches), start=1):
+        left = {each["id"]: each["population"] - each["expected_size"] for each in earlier["strata"]}
+        found = {each["id"]: each["population"] for each in later["strata"]}
+        compare(f"batches[{place}].strata population", {name: left[name] for name in left if left[name]}, found)
+
+
+def check_general(record: PlanRecord) -> Note:
+    """The forecast of the general tier: by class, by division and in all the same enterprises, and what one year draws.
+
+    How it goes on in later years rests on cells of enterprises that the document does not list.
+    """
+    general = record.document["general"]
+    batches = record.document["batches"]
     drawn = sum(each["size"] for each in batches)
-    return Note("plan-record.batches", {"batches": len(batches), "drawn": drawn, "ruled": ruled})
+    # a stratum whose population is an expected number, rounded up, may be drawn whole: less than one short of its size
+    partly = sum(len(each["strata"]) for each in batches) if any(each["filter"] for each in batches) else 0
+    for name in ("classes", "divisions", "all"):
+        rows = general[name]
+        compare(f"general.{name} population", _population(general["all"]), _population(rows))
+        added = sum((days_of(each["expected_drawn"]) for each in rows), Fraction(0))
+        if abs(added - drawn) > _rounding(len(rows)) + partly:
+            compare(f"general.{name} expected_drawn", days_figure(added), drawn)
+        for place, each in enumerate(rows):
+            _check_never(f"general.{name}[{place}].never", each)
+    return Note("plan-record.general", {"population": _population(general["all"]), "drawn": drawn})
+
+
+def _population(rows: Sequence[Mapping[str, Any]]) -> int:
+    return sum(each["population"] for each in rows)
+
+
+def _check_never(member: str, row: Mapping[str, Any]) -> None:
+    """Whoever is not drawn in the first year is not drawn yet; shares are of the population; later years less."""
+    never = row["never"]
+    compare(f"{member}.years", list(range(1, len(never) + 1)), [each["years"] for each in never])
+    expected = [Fraction(each["expected"]) for each in never]
+    first = row["population"] - days_of(row["expected_drawn"])
+    if expected and abs(expected[0] - first) > _rounding(1):
+        compare(f"{member}[0].expected", fixed(first, 1), never[0]["expected"])
+    if expected != sorted(expected, reverse=True):
+        compare(f"{member}.expected", sorted(expected, reverse=True), expected)
+    for place, each in enumerate(never):
+        share = Fraction(each["percent"]) * row["population"] / 100
+        if abs(share - expected[place]) > _rounding(1) + Fraction(row["population"], 1000):
+            whole = Fraction(max(row["population"], 1))
+            compare(f"{member}[{place}].percent", percent(expected[place], whole), each["percent"])
 
 
 def check_general_days(record: PlanRecord) -> Note:

@@ -133,9 +133,21 @@ REMEDY = {
 BATCH = {
     "number": count,
     "month": month,
+    "on": text,
+    "filter": {"*": [text]},
+    "strata_by": text,
+    "share": (exact, nothing),
+    "rules": {"*": {"kind": text}},
+    "resting": count,
     "size": count,
     "strata": [{"id": text, "population": count, "expected_size": count}],
     "expected_days": {"*": days},
+}
+COVERED = {
+    "id": text,
+    "population": count,
+    "expected_drawn": days,
+    "never": [{"years": count, "expected": decimal, "percent": decimal}],
 }
 PLAN_DOCUMENT: dict[str, Any] = {
     "type": text,
@@ -168,6 +180,7 @@ PLAN_DOCUMENT: dict[str, Any] = {
         "remedies": [REMEDY],
     },
     "batches": [BATCH],
+    "general": {"ratios": {"*": exact}, "classes": [COVERED], "divisions": [COVERED], "all": [COVERED]},
     "general_capacity": [{"division": text, "expected_days": days, "capacity": days, "short": days}],
     "units": {
         "key": count,

@@ -20,7 +20,12 @@ from scheduler.plans.binding import bound_document
 from scheduler.records.checks import Absent, Check, Difference, Note, Report
 from scheduler.records.evidence import ROOTS
 from scheduler.records.opening import open_bundle
-from scheduler.records.plan_record.batch_checks import check_batches, check_general_days, check_warnings
+from scheduler.records.plan_record.batch_checks import (
+    check_batches,
+    check_general,
+    check_general_days,
+    check_warnings,
+)
 from scheduler.records.plan_record.budget_checks import check_budget, check_calendar, check_units
 from scheduler.records.plan_record.coverage_checks import (
     check_binding,
@@ -93,6 +98,7 @@ def _check_document(record: PlanRecord, sha256: str | None) -> None:
     run(4, "remedies", lambda: check_remedies(record))
     run(5, "optimum", lambda: check_optimum(record))
     run(6, "batches", lambda: check_batches(record))
+    run(6, "general", lambda: check_general(record))
     run(6, "general-days", lambda: check_general_days(record))
     run(6, "warnings", lambda: check_warnings(record))
 

@@ -46,9 +46,19 @@ def make_record(engine: Engine, folder: Path, given: dict[str, Any]) -> Files:
 
 
 def short_budget() -> dict[str, Any]:
-    """Return the city's budget with two people left in the mines' division, most of their days bound."""
+    """Return the city's budget with two people left in the mines' division, and a batch directed at one sector."""
     given: dict[str, Any] = deepcopy(budget())
     given["divisions"][1] |= {"staff": 2, "other_enforcement": 240, "non_enforcement": 240}
+    given["batches"] = [
+        {"month": 3},
+        {
+            "on": "2026-05-12",
+            "title": "粉尘涉爆专项",
+            "strata": "risk.district",
+            "filter": {"sectors": ["dust-explosion"]},
+        },
+        {"month": 9},
+    ]
     return given
 
 

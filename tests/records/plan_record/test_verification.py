@@ -42,7 +42,7 @@ def test_an_honest_record_passes_every_check(record: Files) -> None:
     assert {name for name, outcome in found.items() if outcome == "warn"} == {"lottery:randomness"}
     assert [check.name for check in report.checks if not check.name.startswith("lottery:")] == [
         "files", "document", "calendar", "budget", "units", "classes", "rules", "cover", "capacity", "loads",
-        "overload", "remedies", "optimum", "batches", "general-days", "warnings", "bound", "plan", "months",
+        "overload", "remedies", "optimum", "batches", "general", "general-days", "warnings", "bound", "plan", "months",
     ]  # fmt: skip
     for language in ("zh", "en"):
         assert all("?" not in check.detail(language) for check in report.checks)
@@ -117,7 +117,10 @@ FOUND_BY = {
     "coverage.goals.division": "optimum", "coverage.goals.goals.(goal|value|bound|by)": "optimum",
     "coverage.shortages.*": "overload",
     "coverage.remedies.(division|kind|months|ratio_percent)": "remedies",
-    "batches.(number|size)": "batches", "batches.strata.expected_size": "batches",
+    "batches.(number|size|month|share)": "batches", "batches.strata.expected_size": "batches",
+    "batches.rules.[A-D].(numerator|denominator)": "batches", "general.ratios.*": "batches",
+    "general.(all|classes|divisions).population": "general", "general.all.expected_drawn": "general",
+    "general.(all|classes|divisions).never.years": "general",
     "general_capacity.(division|capacity|short)": "general-days", "batches.expected_days.*": "general-days",
     "plan": "plan", "version": "plan", "agency": "plan",
     "warnings.(floor|division|short)": "warnings",
@@ -211,6 +214,13 @@ def test_a_document_of_another_form_is_refused_by_name_and_the_rest_is_absent(re
     assert outcomes(report)["loads"] == "absent"
     spaced = record | {"document.json": record["document.json"] + b"\n"}
     assert {"document", "bound"} & failed(spaced)
+
+
+def test_who_was_drawn_by_one_batch_is_missing_from_the_next(record: Files) -> None:
+    document = json.loads(record["document.json"])
+    document["batches"][1]["strata"][0]["population"] += 1
+    check = next(one for one in verify(forge(record, document)).checks if one.name == "batches")
+    assert (check.outcome, check.params["member"]) == ("FAIL", "batches[1].strata population.A")
 
 
 ODD: tuple[Any, ...] = (None, -1, 0, 13, 10**15, "x", "", "-1", "1/0", "9" * 300, True, [], {}, [1], {"a": 1})
