@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -28,6 +29,7 @@ from scheduler.store.session import writing
 log = logging.getLogger("api")
 MOST_AT_ONCE = 2  # a solver keeps a core busy, and pages want to be served meanwhile
 ALIVE_SECONDS = 5
+READABLE_SECONDS = 0.25
 _room = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 Store = Callable[[Session], Mapping[str, Any]]
@@ -46,14 +48,18 @@ class Teller:
         self._id = computation_id
         self._ended = threading.Event()
         self._stop = threading.Event()
+        self._told: tuple[str, float] = ("", 0)
 
     def phase(self, name: str) -> None:
         """Tell that a phase begins."""
         self.progress(name, "", 0, 0)
 
     def progress(self, phase: str, division: str, done: int, total: int) -> None:
-        """Tell that so many divisions of a phase are done, as `optimise` does."""
-        self._tell(phase=phase, division=division, done=done, total=total)
+        """Tell that so many divisions of a phase are done, as `optimise` does; not more often than one can read."""
+        before, at = self._told
+        if phase != before or time.monotonic() - at >= READABLE_SECONDS:
+            self._tell(phase=phase, division=division, done=done, total=total)
+            self._told = (phase, time.monotonic())
         if self._stop.is_set():
             raise Cancelled
 

@@ -20,7 +20,7 @@ from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
 STATES = ("running", "done", "failed", "cancelled", "lost")
-PHASES = ("waiting", "reading", "goals", "journeys", "storing")
+PHASES = ("waiting", "reading", "goals", "journeys", "mending", "storing")
 LOST_AFTER = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=7)
 

@@ -8,7 +8,7 @@ computed by the same functions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -102,6 +102,13 @@ def solve_basis(
     seconds = basis.journey_seconds if time_budget_seconds is None else time_budget_seconds
     optimum = optimise(basis.problem, time_budget_seconds=seconds, progress=progress)
     return PlanFigures(**{each.name: getattr(basis, each.name) for each in fields(basis)}, optimum=optimum)
+
+
+def with_remedies(figures: PlanFigures, remedies: tuple[Remedy, ...]) -> PlanFigures:
+    """Return the same figures with remedies known already, so that nobody looks for them again."""
+    same = replace(figures)
+    vars(same)["remedies"] = remedies  # where a cached property keeps what it found
+    return same
 
 
 def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> PlanBasis:

@@ -96,11 +96,11 @@ def logged_in(client: FlaskClient) -> bool:
 
 def finish(client: FlaskClient, progress: str) -> str:
     """Wait for the computation of a progress page and return its state."""
-    for _ in range(600):
+    for _ in range(300):
         told = client.get(f"{progress}.json").get_json()
         if told["state"] != "running":
             return str(told["state"])
-        time.sleep(0.05)
+        time.sleep(0.2)
     raise AssertionError(told)
 
 

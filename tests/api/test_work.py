@@ -28,6 +28,7 @@ WORK = {
     "/work/plans": ("planner", "reviewer", "approver", "operator", "auditor"),
     f"/work/plans/{sample_city.PLAN}": ("planner", "reviewer", "approver", "operator", "auditor"),
     f"/work/plans/{sample_city.PLAN}/outlook?years=50": ("planner", "reviewer", "approver", "operator", "auditor"),
+    f"/work/plans/{sample_city.PLAN}/what-if": ("planner", "reviewer", "approver", "operator", "auditor"),
     "/work/drafts": ("planner", "operator", "auditor"),
     f"/work/drafts/{DRAFT}": ("planner", "operator", "auditor"),
     f"/work/draws/{SEALED}": ("operator", "witness", "planner", "reviewer", "approver", "auditor"),

@@ -17,6 +17,7 @@ from api.pages.work import (
     outlook,
     plans,
     users,
+    what_if,
 )
 
 BLUEPRINTS = (
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     budget.pages,
     budget_division.pages,
     budget_bureau.pages,
+    what_if.pages,
     outlook.pages,
     directory.pages,
     imports.pages,

@@ -11,11 +11,18 @@ from api.computing import Store, Teller, start
 from api.login import actor
 from api.service import read_session, service
 from scheduler.plans.build import build_plan, check_build, plan_id
-from scheduler.plans.figures import read_basis, solve_basis
+from scheduler.plans.figures import PlanFigures, read_basis, solve_basis
 from scheduler.plans.json_input import Field
 from scheduler.store.session import reading
 
 BUILD = "build"
+
+
+def find_remedies(teller: Teller, figures: PlanFigures) -> None:
+    """Find what would mend the shortages before a transaction is open, for it takes a second or two."""
+    if figures.coverage.shortages:
+        teller.phase("mending")
+        figures.find_remedies()
 
 
 def begin_build(inputs: Field, *, year: int, reason: str, demonstration: bool) -> str:
@@ -32,7 +39,7 @@ def begin_build(inputs: Field, *, year: int, reason: str, demonstration: bool) -
             read, last = check_build(session, settings, inputs, year=year, reason=reason)
             basis = read_basis(session, settings, read)
         figures = solve_basis(basis, progress=teller.by_name(basis.divisions))
-        figures.find_remedies()
+        find_remedies(teller, figures)
 
         def store(session: Session) -> Mapping[str, Any]:
             version = build_plan(

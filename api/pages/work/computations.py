@@ -18,7 +18,14 @@ from scheduler.plans.steps import STEP_ROLES
 pages = Blueprint("computations", __name__, url_prefix="/work/computations")
 READERS = (*STEP_ROLES, "auditor")
 # Where each phase begins and ends on the bar, in percent: a picture of the way, not a promise of time.
-_SPANS = {"waiting": (0, 0), "reading": (2, 2), "goals": (5, 50), "journeys": (50, 95), "storing": (97, 97)}
+_SPANS = {
+    "waiting": (0, 0),
+    "reading": (2, 2),
+    "goals": (5, 50),
+    "journeys": (50, 90),
+    "mending": (92, 92),
+    "storing": (97, 97),
+}
 
 
 @pages.get("/<computation_id>")

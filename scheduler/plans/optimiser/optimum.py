@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
 from scheduler.plans.coverage_spread import spread_visits
@@ -24,6 +25,12 @@ from scheduler.plans.optimiser.journeys import district_months, fewer_journeys, 
 from scheduler.plans.optimiser.prices import goal_stage
 from scheduler.plans.optimiser.record import DivisionRecord, GoalRecord, in_days
 from scheduler.plans.optimiser.year import Row, Year, deal_months, division_years, month_row, part_months
+
+KEPT_DIVISIONS = 96
+"""How many divisions' years are remembered: scenarios of one plan mostly change a division and leave the others."""
+
+Start = tuple[tuple[int, ...], ...]
+"""Counts by group and month, as they can be looked up."""
 
 Progress = Callable[[str, str, int, int], None]
 """Called with "goals" or "journeys", the division just done, how many are done, how many there are."""
@@ -50,21 +57,38 @@ def optimise(problem: CoverageProblem, *, time_budget_seconds: int = 10, progres
     """
     tell = progress or (lambda *_: None)
     years = division_years(problem)
-    starts = _starts(spread_visits(problem))
-    settled = []
-    for done, year in enumerate(years, 1):
-        settled.append(settle_goals(year, [_group_rows(year, starts)]))
+    spread = _starts(spread_visits(problem))
+    starts = [_fixed(_group_rows(year, spread)) for year in years]
+    for done, (year, start) in enumerate(zip(years, starts, strict=True), 1):
+        _settled(year, start)
         tell("goals", year.division, done, len(years))
-    singles = [year.by_class() for year in years]
-    solves = solves_for(singles, time_budget_seconds)
+    solves = solves_for([year.by_class() for year in years], time_budget_seconds)
     counts: dict[str, Mapping[Pattern, int]] = {}
     records = []
-    for done, (each, single) in enumerate(zip(settled, singles, strict=True), 1):
-        rows, journeys = _journeys(each, single, solves)
+    for done, (year, start) in enumerate(zip(years, starts, strict=True), 1):
+        single, rows, record = _planned(year, start, solves)
         counts |= {group.members[0].id: deal_months(group, row) for group, row in zip(single.groups, rows, strict=True)}
-        records.append(DivisionRecord(each.year.division, (*_goal_records(each), journeys)))
-        tell("journeys", each.year.division, done, len(years))
+        records.append(record)
+        tell("journeys", year.division, done, len(years))
     return Optimum(problem, judge_coverage(problem, counts), tuple(records))
+
+
+def _fixed(rows: Sequence[Row]) -> Start:
+    return tuple(tuple(row) for row in rows)
+
+
+@lru_cache(maxsize=KEPT_DIVISIONS)
+def _settled(year: Year, start: Start) -> Settled:
+    """Settle a division's goals. What is kept follows from the arguments alone: who asks again gets the same."""
+    return settle_goals(year, [[list(row) for row in start]])
+
+
+@lru_cache(maxsize=KEPT_DIVISIONS)
+def _planned(year: Year, start: Start, solves: int) -> tuple[Year, Start, DivisionRecord]:
+    """Return a division's year with a group for each class, the counts of these, and the record of its goals."""
+    settled, single = _settled(year, start), year.by_class()
+    rows, journeys = _journeys(settled, single, solves)
+    return single, _fixed(rows), DivisionRecord(year.division, (*_goal_records(settled), journeys))
 
 
 def _starts(plan: CoveragePlan) -> dict[str, Row]:

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from scheduler.errors import Conflict, NotFound
+from scheduler.plans.budget import compute_budget
 from scheduler.plans.document import VersionHead, write_document
-from scheduler.plans.figures import PlanBasis, PlanFigures, read_basis
+from scheduler.plans.figures import PlanBasis, PlanFigures, read_basis, with_remedies
 from scheduler.plans.inputs import read_inputs
 from scheduler.plans.json_input import Field, parse_json
 from scheduler.plans.models import PlanVersion
@@ -73,7 +74,8 @@ def changed_inputs(base: ScenarioBase, changes: Field, settings: Settings) -> Fi
     Raises `InvalidInput` naming the change that cannot stand, or the place in the inputs that no longer holds.
     """
     changed = apply_changes(base.inputs, changes, settings.plan, base.divisions)
-    read_inputs(changed, settings, base.year)
+    budget = read_inputs(changed, settings, base.year).budget
+    compute_budget(budget.given, settings.plan.staff_floor_percent, budget.path)
     return changed
 
 
@@ -87,3 +89,8 @@ def scenario_outcome(base: ScenarioBase, figures: PlanFigures, settings: Setting
     """Return the outcome of a scenario's figures."""
     head = VersionHead(base.plan_id, base.version, base.title, demonstration=False, reason="")
     return outcome_of(write_document(head, figures, settings))
+
+
+def first_outcome(base: ScenarioBase, figures: PlanFigures, settings: Settings) -> dict[str, Any]:
+    """Return the outcome before anybody looked for what would mend its shortages; `unmended` says so."""
+    return {**scenario_outcome(base, with_remedies(figures, ()), settings), "unmended": True}

@@ -13,7 +13,7 @@ from typing import Any
 from scheduler.plans.exact import days_figure, fixed, half_up
 
 TYPE = "plan-outcome/1"
-_KEPT = ("year", "calendar", "budget", "tiers", "general_capacity", "batches", "units", "warnings")
+_KEPT = ("year", "calendar", "budget", "tiers", "demand", "general", "general_capacity", "batches", "units", "warnings")
 
 Value = int | str | None
 
@@ -24,7 +24,7 @@ def outcome_of(document: Mapping[str, Any]) -> dict[str, Any]:
     classes = coverage["classes"]
     return {
         "type": TYPE,
-        **{name: document[name] for name in _KEPT},
+        **{name: document[name] for name in _KEPT if name in document},
         "coverage": {name: value for name, value in coverage.items() if name != "classes"},
         "enterprises": sum(each["population"] for each in classes),
         "visits": sum(each["population"] * each["visits"] for each in classes),
@@ -43,6 +43,11 @@ class Line:
     def differs(self) -> tuple[bool, ...]:
         """Say of each value whether it is another than the base's."""
         return tuple(value != self.values[0] for value in self.values)
+
+    @property
+    def is_other(self) -> bool:
+        """Say whether any value is another than the base's."""
+        return any(self.differs)
 
 
 def compare_outcomes(outcomes: Sequence[Mapping[str, Any]]) -> list[Line]:
