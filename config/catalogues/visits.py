@@ -47,7 +47,8 @@ class Effort:
 class VisitRule:
     """One rule for key enterprises; an empty condition holds for all. `gap`: months from one visit to the next.
 
-    `cap` is the most visits a year; `window` the id of a window, "" for the whole year.
+    `cap` is the most visits a year; `window` the id of a window, "" for the whole year; `window_visits` how many of the
+    year's visits, a campaign's among them, must fall into it at least; None: all of the rule's own.
     """
 
     id: str
@@ -63,8 +64,10 @@ class VisitRule:
     gap: int
     effort: Effort
     window: str
+    window_visits: int | None
     mark: str
     basis: str
+    basis_en: str
 
     def holds(self, sector: str, kind: str, grade: str, risk: str, flags: frozenset[str]) -> bool:
         """Say whether the rule is for such an enterprise."""
@@ -168,12 +171,13 @@ def _window(row: Table) -> VisitWindow:
 def _rule(row: Table, catalogues: Catalogues, windows: Collection[str]) -> VisitRule:
     row.only(
         "id", "zh", "en", "sectors", "kinds", "grades", "risks", "flags", "visits", "cap", "gap", "team", "days",
-        "window", "mark", "basis",
+        "window", "window_visits", "mark", "basis", "basis_en",
     )  # fmt: skip
     sectors = row.texts("sectors", (*catalogues.sectors.sectors, UNDECIDED))
     named = sectors or tuple(catalogues.sectors.sectors)
     kinds = [kind for sector in named for kind in catalogues.sectors.sectors.get(sector, ())]
     grades = [grade for sector in named for grade in catalogues.grades.by_sector.get(sector, ())]
+    visits = whole_number(row, "visits", 1, 12)
     rule = VisitRule(
         id=check_identifier(row, "id"),
         zh=row.text("zh"),
@@ -183,18 +187,22 @@ def _rule(row: Table, catalogues: Catalogues, windows: Collection[str]) -> Visit
         grades=frozenset(row.texts("grades", (*grades, UNKNOWN_GRADE))),
         risks=frozenset(row.texts("risks", [each.id for each in catalogues.risk.classes])),
         flags=frozenset(row.texts("flags", FLAGS)),
-        visits=whole_number(row, "visits", 1, 12),
+        visits=visits,
         cap=whole_number(row, "cap", 1, 12),
         gap=whole_number(row, "gap", 1, 12),
         effort=_effort(row),
         window=row.text("window", "", windows or ("",)),
+        window_visits=whole_number(row, "window_visits", 1, visits) if "window_visits" in row.data else None,
         mark=row.text("mark", choices=MARKS),
         basis=row.text("basis", ""),
+        basis_en=row.text("basis_en", ""),
     )
     if rule.visits > rule.cap:
         row.fault("visits", f"{rule.visits} visits are over the cap of {rule.cap}")
     if rule.visits * rule.gap > 11 + rule.gap:
         row.fault("gap", f"{rule.visits} visits at least {rule.gap} months apart do not fit into a year")
+    if "window_visits" in row.data and not rule.window:
+        row.fault("window_visits", "a window is needed")
     if rule.mark != "default" and not rule.basis:
         row.fault("basis", f"what is marked {rule.mark!r} needs its source")
     return rule

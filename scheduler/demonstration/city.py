@@ -7,6 +7,7 @@ Each step is one transaction and tells its figures as it ends.
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 from collections import Counter
@@ -90,7 +91,10 @@ def run_demonstration(
         write_sample(sample, enterprises=ENTERPRISES, inspectors=INSPECTORS, experts=EXPERTS)
         _import_all(engine, sample, enterprises or sample / "enterprises.csv", refused, say, language)
         _tell_tiers(engine, say, language)
-        plan = _make_plan(engine, settings, (sample / "budget.json").read_bytes(), say, language)
+        inputs = (sample / "budget.json").read_bytes()
+        plan = _make_plan(
+            engine, settings, inputs if enterprises is None else _without_campaigns(inputs), say, language
+        )
     draw = _make_draw(engine, plan, say, language)
     if bundle is not None:
         record = bundle.with_name(PLAN_RECORD)
@@ -100,6 +104,13 @@ def run_demonstration(
         for file in (bundle, record):
             say(_text("bundle", language, file=file, size=file.stat().st_size))
     return Demonstration(plan, draw, bundle)
+
+
+def _without_campaigns(inputs: bytes) -> bytes:
+    """Leave out the campaign of the sample city: whom it visits, a file of one's own need not have."""
+    value = json.loads(inputs)
+    value.pop("campaigns", None)
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _list(language: str, items: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ MOST = 10_000_000
 _FLAGS = ("指定重点", "严重失信主体", "重大事故隐患", "试生产", "重大危险源")
 _ENTERPRISE_COLUMNS = (
     "企业名称", "统一社会信用代码", "注册日期", "企业类型", "经营范围", "地区", "注册地址", "行业代码", "信用风险分类",
-    *_FLAGS, "死亡事故日期",
+    *_FLAGS, "死亡事故日期", "安全生产等级",
 )  # fmt: skip
 _PERSON_COLUMNS = (
     "编号",
@@ -141,6 +141,7 @@ class City:
         self._recipes = {recipe["id"]: recipe for recipe in self.source["recipe"]}
         self._kinds = Weighted({name: recipe["weight"] for name, recipe in self._recipes.items()})
         self._risks = Weighted(self.source["risk"])
+        self._grades = self.source["grade"]
         self._city = load_catalogues().districts.cities[0]
         self._codes = Codes(seed, [district.code for district in self._city.districts])
 
@@ -169,7 +170,13 @@ class City:
                 self._risks.of(choices),
                 *("是" if flag else "否" for flag in flags),
                 accident or "",
+                self._grade(choices, recipe["sector"]),
             ]
+
+    def _grade(self, choices: Choices, sector: str) -> str:
+        """Return a grade of the sector in one of two enterprises; the others' nobody stated."""
+        grades = self._grades.get(sector)
+        return choices.of(grades) if grades and choices.one_in(2) else ""
 
     def _own_name(self, choices: Choices) -> str:
         return f"{choices.of(self.source['first'])}{choices.of(self.source['second'])}"

@@ -9,15 +9,25 @@ from typing import Any
 from config.calendars import calendar
 from config.workdays import workday_catalogue
 
-# What the sample reckons with, above what the delivered settings ask for: person-days of a key enterprise a year, and
-# of a general one (drawn perhaps once in ten years). In hundredths, whole numbers only.
+# What the sample reckons with, above what the delivered rules and its campaign ask for on average: person-days of a
+# key enterprise a year, and of a general one (drawn perhaps once in ten years). In hundredths, whole numbers only.
 _KEY_DAYS = {
-    "hazardous-chemicals": 8,
-    "fireworks": 6,
-    "coal-mines": 16,
-    "non-coal-mines": 8,
-    "metallurgy": 3,
-    "dust-explosion": 3,
+    "hazardous-chemicals": 16,
+    "fireworks": 16,
+    "coal-mines": 24,
+    "non-coal-mines": 10,
+    "metallurgy": 4,
+    "dust-explosion": 4,
+}
+_OTHER_KEY_DAYS = 3
+# Every key enterprise of the sector is visited once more in these months.
+_CAMPAIGN_SECTOR = "hazardous-chemicals"
+_CAMPAIGN = {
+    "id": "heat",
+    "title": "高温期危险化学品专项检查",
+    "months": [7, 8],
+    "reason": "示范：市安全生产委员会部署的高温期专项检查",
+    "visits": {"sectors": [_CAMPAIGN_SECTOR], "extra": 1},
 }
 _GENERAL_HUNDREDTHS = 40
 # Shares of a person's statutory days in percent; the rest is supervision.
@@ -44,7 +54,7 @@ def sample_budget(
     """Return a budget whose supervision days carry the visits to enterprises counted by sector and tier."""
     days = calendar(year).workdays()
     staffed = [_staff(division, meant, days) for division in divisions]
-    document = {
+    document: dict[str, Any] = {
         "id": f"sample-{year}",
         "source": source,
         "year": year,
@@ -53,6 +63,8 @@ def sample_budget(
         "registered_staff": sum(each["registered"] for each in staffed),
         "divisions": [_division(each["name"], each["staff"], days) for each in staffed],
     }
+    if meant.get((_CAMPAIGN_SECTOR, "key")):
+        document["campaigns"] = [_CAMPAIGN]
     return SampleBudget(document, tuple(staffed))
 
 
@@ -63,7 +75,7 @@ def _staff(division: Mapping[str, Any], meant: Mapping[tuple[str, str], int], da
         # what is left undecided may be decided for any division
         if sector in division["sectors"] or sector in ("undecided", "none"):
             if tier == "key":
-                key += count * _KEY_DAYS.get(sector, 2) * 100
+                key += count * _KEY_DAYS.get(sector, _OTHER_KEY_DAYS) * 100
             elif tier == "general":
                 general += count * _GENERAL_HUNDREDTHS
     supervision = 100 - _OTHER_PERCENT - _NON_PERCENT

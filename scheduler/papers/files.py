@@ -14,6 +14,7 @@ from scheduler.papers.csv_text import write_csv
 from scheduler.papers.disclosure import disclosure_table, draw_plan_table
 from scheduler.papers.plan_calendar import division_calendar
 from scheduler.papers.plan_contents import PlanContents, plan_contents
+from scheduler.papers.plan_demand_tables import rules_table
 from scheduler.papers.plan_paper import write_plan_paper
 from scheduler.papers.plan_tables import batches_table, budget_rows_table, months_table, visits_table
 from scheduler.papers.table import Table, marked
@@ -29,6 +30,7 @@ MEDIA = {
 PLAN_FORMATS = tuple(MEDIA)
 ANNEXES: Mapping[str, Callable[[PlanContents], Table]] = {
     "budget": budget_rows_table,
+    "rules": rules_table,
     "key-visits": visits_table,
     "months": months_table,
     "batches": batches_table,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from config.calendars import UnknownYear, calendar
+from scheduler.papers import plan_demand_tables as demand_tables
 from scheduler.papers import plan_tables as tables
 from scheduler.papers.identifiers import identifiers_table
 from scheduler.papers.plan_contents import PlanContents
@@ -130,6 +131,10 @@ class _PlanPaper:
             self._text("key-share", percent=units["key_percent"], key=units["key"], general=units["general_drawn"],
                        floor=units["key_floor_percent"])  # fmt: skip
         self._table(tables.sectors_table(self.plan))
+        self._table(demand_tables.rules_table(self.plan))
+        for table in (demand_tables.campaigns_table, demand_tables.closed_table, demand_tables.left_out_table):
+            if (made := table(self.plan)).rows:
+                self._table(made)
         self._text("key-months")
 
     def _general(self) -> None:

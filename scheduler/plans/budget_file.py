@@ -34,7 +34,7 @@ _BUDGET = (
     "divisions", "printed", "computed", "history",
 )  # fmt: skip
 # The other inputs of a plan stand beside its budget; `scheduler.plans.inputs` reads them.
-BESIDE = ("ratios", "batches")
+BESIDE = ("closed_months", "campaigns", "frequencies", "left_out", "ratios", "batches")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from config.settings import Settings
 from scheduler.plans.batches import DivisionDemand
 from scheduler.plans.batches_document import write_batch, write_general
 from scheduler.plans.budget_document import write_shares, write_staff_share, write_unit
-from scheduler.plans.demand_document import write_class, write_rules
+from scheduler.plans.demand_document import write_class, write_demand, write_rules
 from scheduler.plans.exact import days_figure, half_up
 from scheduler.plans.figures import PlanFigures
 from scheduler.plans.load_document import write_load, write_shortages
@@ -60,6 +60,7 @@ def write_document(head: VersionHead, figures: PlanFigures, settings: Settings) 
         "general_capacity": [_demand(each) for each in figures.batches.divisions],
         "units": {
             "key": key,
+            "left_out": len(figures.demand.left_out),
             "general_drawn": general,
             "key_percent": share.key_percent if share else None,
             "key_floor_percent": settings.plan.key_share_floor_percent,
@@ -101,12 +102,13 @@ def _coverage(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
     return {
         "classes": [
             {
-                **write_class(ruled[each.id], settings.plan.visits),
+                **write_class(ruled[each.id], figures.wanted.rules),
                 "patterns": [{"months": list(months), "count": count} for months, count in patterns],
             }
             for each, patterns in figures.coverage.classes
         ],
-        "rules": write_rules(figures.demand.ruled, settings.plan.visits, figures.calendar),
+        "rules": write_rules(figures.demand.ruled, figures.wanted, settings.plan.visits, figures.calendar),
+        **write_demand(figures.demand, figures.wanted, figures.taken),
         "loads": [write_load(each) for each in figures.coverage.loads],
         "goals": write_record(figures.optimum.divisions),
         "shortages": write_shortages(figures.coverage.shortages),

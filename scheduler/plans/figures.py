@@ -26,9 +26,11 @@ from scheduler.plans.budget_file import BudgetDocument
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem
 from scheduler.plans.deadlines import statutory_calendar
 from scheduler.plans.demand import KeyDemand, division_of_sectors, key_demand
+from scheduler.plans.demand_divisions import with_division_ids
+from scheduler.plans.demand_inputs import DemandInputs
 from scheduler.plans.general_tier import plan_general_tier
 from scheduler.plans.inputs import PlanInputs
-from scheduler.plans.month_capacity import key_capacities
+from scheduler.plans.month_capacity import TakenDays, key_capacities, take_campaign_days
 from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import Optimum, Progress, optimise
 from scheduler.plans.optimiser.remedies import Remedy
@@ -37,14 +39,19 @@ from scheduler.plans.printed import compare_printed
 
 @dataclass(frozen=True)
 class PlanBasis:
-    """What a plan's figures rest on: inputs, budget, directory, and what is asked of the year; equal when it is."""
+    """What a plan's figures rest on: inputs, budget, directory, and what is asked of the year; equal when it is.
+
+    `wanted` is the demand of the inputs with the ids of divisions, `taken` the days that campaigns take.
+    """
 
     inputs: PlanInputs
     budget: Budget
     divisions: tuple[tuple[str, str], ...]
     calendar: Calendar
     tiers: Mapping[str, int]
+    wanted: DemandInputs
     demand: KeyDemand
+    taken: tuple[TakenDays, ...]
     problem: CoverageProblem
     batches: BatchPlan
     wrong: tuple[Mapping[str, Any], ...]
@@ -117,8 +124,10 @@ def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> Plan
     budget = compute_budget(given.given, settings.plan.staff_floor_percent, given.path)
     divisions = _known_divisions(session, given)
     sectors = division_of_sectors(session)
-    demand = key_demand(session, settings.plan.visits, sectors, calendar)
-    capacities = key_capacities([division_id for division_id, _ in divisions], budget, calendar)
+    wanted = with_division_ids(inputs.demand, divisions)
+    demand = key_demand(session, wanted, sectors, calendar)
+    names = [division_id for division_id, _ in divisions]
+    capacities, taken = take_campaign_days(key_capacities(names, budget, calendar, wanted.closed), wanted.campaigns)
     problem = CoverageProblem(demand.classes, capacities)
     tiers = select(Enterprise.tier, func.count()).where(Enterprise.left_on.is_(None)).group_by(Enterprise.tier)
     comparison = compare_printed(given.printed, budget, given.calendar_days)
@@ -128,7 +137,9 @@ def read_basis(session: Session, settings: Settings, inputs: PlanInputs) -> Plan
         divisions=divisions,
         calendar=calendar,
         tiers=dict(session.execute(tiers).all()),
+        wanted=wanted,
         demand=demand,
+        taken=taken,
         problem=problem,
         batches=plan_general_tier(
             session, settings.plan, sectors, inputs.general.batches, _general_days(divisions, budget)

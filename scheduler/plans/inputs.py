@@ -15,6 +15,7 @@ from scheduler.errors import InvalidInput
 from scheduler.plans.batches_file import BatchInputs, read_batches
 from scheduler.plans.budget import Shares
 from scheduler.plans.budget_file import BudgetDocument, read_budget
+from scheduler.plans.demand_inputs import DemandInputs, read_demand
 from scheduler.plans.json_input import Field, write_json
 
 
@@ -24,6 +25,7 @@ class PlanInputs:
 
     document: bytes
     budget: BudgetDocument
+    demand: DemandInputs
     general: BatchInputs
 
     @property
@@ -43,6 +45,7 @@ def read_inputs(given: Field, settings: Settings, year: int | None = None) -> Pl
     return PlanInputs(
         document=write_json(given),
         budget=budget,
+        demand=read_demand(given, settings),
         general=read_batches(given, budget.year, settings.plan.batch_months),
     )
 

@@ -1,10 +1,12 @@
 """Classes of key enterprises that nothing distinguishes for planning, each with the rule that made it.
 
 1. The rule of an enterprise is the first of the catalogue that holds for its sector, kind, grade, risk class and flags.
-2. Enterprises of one rule, sector and district form one class: division, frequency, workload, window and gap follow.
-   Those whose district is undecided form classes of their own.
-3. A class's id is made of rule, district and, where the rule is not for one sector alone, sector: the same enterprises
-   under the same rules have the same ids, whatever the order of the rows.
+2. Enterprises of one rule, sector, district and set of campaigns form one class: division, frequency, workload, window
+   and gap follow. Those whose district is undecided form classes of their own.
+3. A class has its rule's visits and those of its campaigns. Its months are those that any of them allows and that are
+   not closed; its stretches say how many visits each part of the year must have (`visit_stretches`).
+4. A class's id is made of rule, district, sector where the rule is not for one alone, and campaigns: the same
+   enterprises under the same rules have the same ids, whatever the order of the rows.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ from typing import NamedTuple
 
 from config.calendars import Calendar
 from config.catalogues.visits import VisitCatalogue, VisitRule
+from scheduler.plans.campaign_inputs import Campaign
 from scheduler.plans.coverage import VisitClass
-from scheduler.plans.visit_windows import window_months
+from scheduler.plans.demand_inputs import DemandInputs
+from scheduler.plans.visit_months import YearMonths
 
 _LONGEST = 48
 
@@ -36,56 +40,78 @@ class KeyUnit(NamedTuple):
 
 
 class ClassKey(NamedTuple):
-    """What the enterprises of a class share: rule, sector, district."""
+    """What the enterprises of a class share: rule, sector, district, and the campaigns that visit them, by id."""
 
     rule: str
     sector: str
     district: str
+    campaigns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RuledClass:
-    """A class, and the rule that made it."""
+    """A class, the rule that made it, and the campaigns whose visits are among its own."""
 
     visits: VisitClass
     rule: VisitRule
     sector: str
+    campaigns: tuple[Campaign, ...] = ()
 
 
-def group_units(units: Iterable[KeyUnit], catalogue: VisitCatalogue) -> dict[str, ClassKey]:
+def group_units(
+    units: Iterable[KeyUnit], catalogue: VisitCatalogue, campaigns: Sequence[Campaign] = ()
+) -> dict[str, ClassKey]:
     """Return the class key of each enterprise by credit code."""
     return {
         unit.uscc: ClassKey(
-            catalogue.rule_for(unit.sector, unit.kind, unit.grade, unit.risk, unit.flags).id, unit.sector, unit.district
+            catalogue.rule_for(unit.sector, unit.kind, unit.grade, unit.risk, unit.flags).id,
+            unit.sector,
+            unit.district,
+            tuple(
+                sorted(
+                    each.id
+                    for each in campaigns
+                    if each.visits and each.visits.fit(unit.sector, unit.district, unit.grade)
+                )
+            ),
         )
         for unit in units
     }
 
 
 def ruled_classes(
-    keys: Iterable[ClassKey], catalogue: VisitCatalogue, divisions: Mapping[str, str], calendar: Calendar
+    keys: Iterable[ClassKey], demand: DemandInputs, divisions: Mapping[str, str], calendar: Calendar
 ) -> dict[ClassKey, RuledClass]:
-    """Return the class of each key; keys come once for each enterprise."""
-    rules = {rule.id: rule for rule in catalogue.rules}
+    """Return the class of each key; keys come once for each enterprise. `divisions` maps sectors to divisions.
+
+    Raises `InvalidInput` with the path of what cannot be kept: a window that is closed, a frequency or campaign over
+    the cap, visits that do not fit at their gap.
+    """
+    rules = {rule.id: rule for rule in demand.rules.rules}
+    campaigns = {campaign.id: campaign for campaign in demand.campaigns}
+    months = YearMonths(demand, calendar)
     found = {}
     for key, population in sorted(Counter(keys).items()):
-        rule = rules[key.rule]
+        rule, brought = rules[key.rule], tuple(campaigns[name] for name in key.campaigns)
+        division = divisions[key.sector]
+        wanted = months.of_class(rule, brought, division, key.sector)
         visits = VisitClass(
             id=class_id(_parts(key, rule)),
-            division=divisions[key.sector],
+            division=division,
             population=population,
-            visits=rule.visits,
-            workload=catalogue.workload(rule.effort, key.district),
+            visits=wanted.visits,
+            workload=demand.rules.workload(rule.effort, key.district),
             gap=rule.gap,
-            months=window_months(catalogue.windows.get(rule.window), calendar),
+            months=wanted.months,
             district=key.district,
+            stretches=wanted.stretches or (),
         )
-        found[key] = RuledClass(visits, rule, key.sector)
+        found[key] = RuledClass(visits, rule, key.sector, brought)
     return found
 
 
 def _parts(key: ClassKey, rule: VisitRule) -> list[str]:
-    return [rule.id, key.district, *([key.sector] if len(rule.sectors) != 1 else [])]
+    return [rule.id, key.district, *([key.sector] if len(rule.sectors) != 1 else []), *key.campaigns]
 
 
 def class_id(parts: Sequence[str]) -> str:

@@ -130,7 +130,7 @@ def inside(content: bytes) -> str:
 
 
 def test_no_paper_names_a_certificate_or_who_worked_on_it(papers: dict[str, bytes]) -> None:
-    assert len(papers) == 2 * (15 - 3 + 3) - 1  # one JSON for both languages
+    assert len(papers) == 2 * (16 - 3 + 3) - 1  # one JSON for both languages
     for name, content in papers.items():
         said = inside(content)
         assert "SECRET" not in said, name
@@ -195,4 +195,4 @@ def test_a_draw_without_outcome_and_a_plan_not_published_have_no_public_paper(
             draw_papers(session, papers_settings.office, draw, public=False)
         with pytest.raises(NotFound, match="plan-unknown"):
             plan_papers(session, city.PLAN)
-        assert len(plan_papers(session, city.PLAN, public=False)) == 12
+        assert len(plan_papers(session, city.PLAN, public=False)) == 13

@@ -25,7 +25,7 @@ from scheduler.store.session import reading, writing
 from tests.papers import city
 
 STEM = f"{city.PLAN}-v1"
-SHEETS = ["工作日测算", "重点企业全覆盖", "月度安排", "抽查批次", "公示表", "抽查计划表"]
+SHEETS = ["工作日测算", "检查规则", "重点企业全覆盖", "月度安排", "抽查批次", "公示表", "抽查计划表"]
 
 
 def opened(content: bytes, *, values: bool = True) -> Workbook:
@@ -188,7 +188,7 @@ def test_totals_are_formulas_whose_cells_add_up_to_the_value_kept_beside_them(pa
                     kept = values[name][cell.coordinate].value
                     assert sum(Fraction(str(each)) for each in parts) == Fraction(str(kept)), (name, cell.coordinate)
                     checked += 1
-    assert checked == 25 + 3 * (3 + 13) + 1  # budget rows; months of three measures and their totals; batches
+    assert checked == 25 + 3 * (3 + 13) + 2  # budget rows; months of three measures and their totals; rules, batches
 
 
 def test_each_sheet_is_frozen_filtered_and_set_up_for_printing(book: Workbook) -> None:
@@ -233,7 +233,15 @@ def test_calamine_reads_the_same_values(papers: dict[str, bytes], book: Workbook
 
 def test_the_english_workbook_holds_the_same_figures(papers: dict[str, bytes], book: Workbook) -> None:
     english = opened(papers[f"{STEM}.en.xlsx"])
-    assert english.sheetnames == ["Workday budget", "Key visits", "Months", "Draw batches", "Disclosure", "Draw plan"]
+    assert english.sheetnames == [
+        "Workday budget",
+        "Rules of visits",
+        "Key visits",
+        "Months",
+        "Draw batches",
+        "Disclosure",
+        "Draw plan",
+    ]
     for ours, theirs in zip(book, english, strict=True):
         figures = [
             [cell for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float | date)]

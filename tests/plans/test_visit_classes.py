@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from config.calendars import calendar
 from config.catalogues import load_catalogues
 from config.catalogues.visits import VisitWindow, load_visits
+from scheduler.plans.demand_inputs import DemandInputs
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.visit_classes import KeyUnit, class_id, group_units, ruled_classes
 from scheduler.plans.visit_windows import window_months
 
 VISITS = load_visits()
+YEAR = DemandInputs(VISITS, {}, (), (), ())
 CATALOGUES = load_catalogues()
 SECTORS = [sector for sector in CATALOGUES.sectors.sectors if sector != "none"]
 DIVISIONS = {sector: f"division-{place % 3}" for place, sector in enumerate([*SECTORS, "undecided"])}
@@ -46,7 +48,7 @@ def cities(draw: st.DrawFn) -> list[KeyUnit]:
 @given(cities(), st.randoms(use_true_random=False))
 def test_every_enterprise_is_in_one_class_and_the_order_of_rows_is_nothing(city: list[KeyUnit], chance: object) -> None:
     keys = group_units(city, VISITS)
-    classes = ruled_classes(keys.values(), VISITS, DIVISIONS, calendar(2026))
+    classes = ruled_classes(keys.values(), YEAR, DIVISIONS, calendar(2026))
     assert set(keys) == {each.uscc for each in city}
     assert sum(each.visits.population for each in classes.values()) == len(city)
     members = Counter(classes[keys[each.uscc]].visits.id for each in city)
@@ -62,7 +64,7 @@ def test_every_enterprise_is_in_one_class_and_the_order_of_rows_is_nothing(city:
     shuffled = list(city)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random; its type is the strategy's own
     again = group_units(shuffled, VISITS)
-    assert again == keys and ruled_classes(again.values(), VISITS, DIVISIONS, calendar(2026)) == classes
+    assert again == keys and ruled_classes(again.values(), YEAR, DIVISIONS, calendar(2026)) == classes
 
 
 def test_the_id_of_a_class_can_be_read() -> None:
@@ -70,7 +72,7 @@ def test_the_id_of_a_class_can_be_read() -> None:
         [unit("A", "hazardous-chemicals", "2"), unit("B", "undecided", district="undecided"), unit("C", "metallurgy")],
         VISITS,
     )
-    classes = ruled_classes(keys.values(), VISITS, DIVISIONS, calendar(2026))
+    classes = ruled_classes(keys.values(), YEAR, DIVISIONS, calendar(2026))
     assert sorted(each.visits.id for each in classes.values()) == [
         "chemicals-2.220202",
         "metal-dust.220202.metallurgy",

@@ -108,12 +108,14 @@ def check_units(record: PlanRecord) -> Note:
     stated = document["units"]
     key = sum(each["population"] for each in document["coverage"]["classes"])
     drawn = sum(batch["size"] for batch in document["batches"])
+    left_out = len(document["coverage"]["left_out"])
     compare("units.key", key, stated["key"])
+    compare("units.left_out", left_out, stated["left_out"])
     compare("units.general_drawn", drawn, stated["general_drawn"])
     share = key_share(key, drawn, stated["key_floor_percent"])
     compare("units.key_percent", share.key_percent if share else None, stated["key_percent"])
     compare("units.below_floor", bool(share and share.below_floor), stated["below_floor"])
-    compare("tiers.key", key, document["tiers"].get("key", 0))
+    compare("tiers.key", key + left_out, document["tiers"].get("key", 0))
     return Note("plan-record.units", {"key": key, "drawn": drawn, "percent": stated["key_percent"] or "-"})
 
 

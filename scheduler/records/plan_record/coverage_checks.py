@@ -10,7 +10,9 @@ from typing import Any
 from scheduler.draws.protocol.tables import ENTERPRISES
 from scheduler.plans.coverage import Counts, VisitClass
 from scheduler.plans.exact import days_figure
+from scheduler.plans.month_patterns import Stretch
 from scheduler.records.checks import Absent, Difference, Note
+from scheduler.records.plan_record.demand_checks import StatedDemand
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY
 from scheduler.records.plan_record.reading import PlanRecord, compare, days_of
 
@@ -32,6 +34,10 @@ def check_classes(record: PlanRecord) -> Note:
                 found=str(stated.get(name)),
                 params={"name": name},
             )
+    for place, each in enumerate(record.document["coverage"]["left_out"]):
+        if each["uscc"] in enterprises:
+            params = {"member": f"coverage.left_out[{place}]", "name": each["uscc"]}
+            raise Difference("plan-record.left-out-planned", file=DOCUMENT, params=params)
     return Note("plan-record.classes", {"classes": len(ids), "enterprises": len(enterprises)})
 
 
@@ -58,6 +64,7 @@ def _visit_class(stated: Mapping[str, Any]) -> VisitClass:
         gap=stated["gap"],
         months=tuple(stated["months"]),
         district=stated["district"],
+        stretches=tuple(Stretch(**each) for each in stated["stretches"]),
     )
 
 
@@ -85,29 +92,31 @@ def _broken_rule(stated: Mapping[str, Any], months: list[int]) -> str:
         return "visits"
     if any(later - month < stated["gap"] for month, later in pairwise(months)):
         return "gap"
-    return "" if set(months) <= set(stated["months"]) else "window"
+    if not set(months) <= set(stated["months"]):
+        return "window"
+    return "" if all(Stretch(**each).holds(months) for each in stated["stretches"]) else "stretch"
 
 
 def check_rules(record: PlanRecord) -> Note:
-    """Every class asks what its rule asks; a visit takes its team's days on site and under way; windows are kept."""
-    coverage = record.document["coverage"]
+    """Every class asks what its rule and its campaigns ask; a visit takes its team's days on site and under way."""
+    coverage, demand = record.document["coverage"], StatedDemand(record)
     rules = {rule["id"]: rule for rule in coverage["rules"]}
     population: Counter[str] = Counter()
     for place, stated in enumerate(coverage["classes"]):
         member, rule = f"coverage.classes[{place}]", rules.get(stated["rule"])
         if rule is None:
             raise Difference("plan-record.rule-unknown", file=DOCUMENT, params={"member": f"{member}.rule"})
-        for name in ("visits", "cap", "gap", "team", "days"):
+        for name in ("cap", "gap", "team", "days"):
             compare(f"{member}.{name}", rule[name], stated[name])
         workload = stated["team"] * (days_of(stated["days"]) + days_of(stated["travel"]))
         compare(f"{member}.workload", days_figure(workload), stated["workload"])
         window = rule["window"]
         compare(f"{member}.window", window and window["id"], stated["window"])
-        if window and not set(stated["months"]) <= set(window["months"]):
-            compare(f"{member}.months", window["months"], stated["months"])
+        demand.check_class(member, stated, rule)
         population[stated["rule"]] += stated["population"]
     for place, rule in enumerate(coverage["rules"]):
         compare(f"coverage.rules[{place}].population", population[rule["id"]], rule["population"])
+    demand.check_campaigns()
     return Note("plan-record.rules", {"rules": len(rules)})
 
 

@@ -101,7 +101,9 @@ CLASS = {
     "travel": days,
     "gap": count,
     "window": (text, nothing),
+    "campaigns": [text],
     "months": [month],
+    "stretches": [{"first": month, "last": month, "least": count, "most": count}],
     "patterns": [{"months": [month], "count": count}],
 }
 RULE = {
@@ -112,7 +114,26 @@ RULE = {
     "gap": count,
     "team": count,
     "days": days,
-    "window": ({"id": text, "months": [month]}, nothing),
+    "window": ({"id": text, "months": [month], "visits": (count, nothing)}, nothing),
+}
+CLOSED = {"months": [month], "divisions": [text], "sectors": [text], "reason": text}
+CAMPAIGN = {
+    "id": text,
+    "months": [month],
+    "reason": text,
+    "days": [{"division": text, "total": days, "by_month": [days]}],
+    "visits": (
+        {
+            "extra": count,
+            "months": [month],
+            "sectors": [text],
+            "districts": [text],
+            "grades": [text],
+            "enterprises": count,
+            "visits": count,
+        },
+        nothing,
+    ),
 }
 LOAD = {
     "division": text,
@@ -174,6 +195,9 @@ PLAN_DOCUMENT: dict[str, Any] = {
     "coverage": {
         "classes": [CLASS],
         "rules": [RULE],
+        "closed_months": [CLOSED],
+        "campaigns": [CAMPAIGN],
+        "left_out": [{"uscc": identifier, "level": text, "reason": text}],
         "loads": [LOAD],
         "goals": [{"division": text, "goals": [{}]}],
         "shortages": [{"division": text, "month": month, "short": days}],
@@ -184,6 +208,7 @@ PLAN_DOCUMENT: dict[str, Any] = {
     "general_capacity": [{"division": text, "expected_days": days, "capacity": days, "short": days}],
     "units": {
         "key": count,
+        "left_out": count,
         "general_drawn": count,
         "key_percent": (decimal, nothing),
         "key_floor_percent": count,

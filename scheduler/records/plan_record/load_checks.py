@@ -7,26 +7,25 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, judge_coverage
-from scheduler.plans.exact import apportion_days, days_figure, half_up
+from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
+from scheduler.plans.exact import days_figure, half_up
 from scheduler.plans.load_document import write_load, write_shortages
 from scheduler.plans.optimiser.costs import GOALS
 from scheduler.plans.optimiser.record import check_record, read_record
 from scheduler.plans.optimiser.remedies import KINDS
 from scheduler.plans.shortage import ratio_left
 from scheduler.records.checks import WARN, Difference, Note
-from scheduler.records.plan_record.budget_checks import key_days
+from scheduler.records.plan_record.demand_checks import stated_capacities
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY
 from scheduler.records.plan_record.reading import PlanRecord, compare, days_of
 
 
 def check_capacity(record: PlanRecord) -> Note:
-    """A division's key days fall on the months in proportion to their workdays; the value is the capacities."""
-    by_month = record.document["calendar"]["by_month"]
-    capacities = {
-        name: DivisionCapacity(name, tuple(apportion_days(days, by_month)), staff, general)
-        for name, days, staff, general in key_days(record)
-    }
+    """A division's key days fall on the months in proportion to their workdays, less what campaigns take.
+
+    The value is the capacities.
+    """
+    capacities = {each.division: each for each in stated_capacities(record)}
     loads = record.document["coverage"]["loads"]
     compare("coverage.loads", sorted(capacities), [each["division"] for each in loads])
     for place, stated in enumerate(loads):

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from config.settings import load_settings
 from scheduler.demonstration.formalities import approve_plan, file_plan
+from scheduler.directory.models import Enterprise
 from scheduler.draws.contributions import contribute
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.lottery import draw_plan
@@ -29,11 +30,13 @@ from tests.api.sample_city import DICE, PLAN, budget, settle
 Files = dict[str, bytes]
 
 
-def make_record(engine: Engine, folder: Path, given: dict[str, Any]) -> Files:
+def make_record(engine: Engine, folder: Path, given: dict[str, Any] | None = None) -> Files:
     """Take a plan through its life and return its public record."""
     settings = load_settings(folder, {})
     with writing(engine) as session:
         settle(session, enterprises=160)
+    given = given or decided_budget(engine)
+    with writing(engine) as session:
         build_plan(session, settings, parse_json(json.dumps(given).encode()), year=2026, actor="p", demonstration=True)
         approve_plan(session, PLAN)
         seal_plan(session, settings, PLAN, actor="o")
@@ -43,6 +46,34 @@ def make_record(engine: Engine, folder: Path, given: dict[str, Any]) -> Files:
         publish_plan(session, PLAN, actor="o")
     with reading(engine) as session:
         return plan_record_files(session, view_plan(session, PLAN, published_only=True), public=True)
+
+
+def decided_budget(engine: Engine) -> dict[str, Any]:
+    """Return the city's budget with a campaign, closed months, a frequency of the year and a unit left out."""
+    with reading(engine) as session:
+        mine = session.scalars(
+            select(Enterprise.uscc).where(Enterprise.sector == "non-coal-mines", Enterprise.tier == "key")
+        ).first()
+    return {
+        **budget(),
+        "campaigns": [
+            {
+                "id": "heat",
+                "title": "高温检查",
+                "months": [6, 7],
+                "reason": "市安委会部署",
+                "days": {"mines": 12.5, "trade": 4},
+                "visits": {"sectors": ["non-coal-mines"], "extra": 1},
+            },
+            {"id": "winter", "title": "冬季会议", "months": [12], "reason": "考核", "days": {"mines": 1}},
+        ],
+        "closed_months": [
+            {"months": [2], "reason": "春运"},
+            {"months": [8], "sectors": ["industry-and-trade"], "divisions": ["trade"], "reason": "检修"},
+        ],
+        "frequencies": {"mines": {"gap": 2}},
+        "left_out": [{"uscc": mine, "level": "province", "reason": "省厅检查"}],
+    }
 
 
 def short_budget() -> dict[str, Any]:
@@ -86,8 +117,8 @@ def city(opened: Callable[[str], Engine]) -> Engine:
 
 @pytest.fixture(scope="session")
 def record(city: Engine, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """The record of a plan within capacity."""
-    return make_record(city, tmp_path_factory.mktemp("settings"), budget())
+    """The record of a plan within capacity, in a year of which something was decided."""
+    return make_record(city, tmp_path_factory.mktemp("settings"))
 
 
 @pytest.fixture(scope="session")

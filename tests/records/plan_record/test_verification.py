@@ -108,9 +108,13 @@ FOUND_BY = {
     "budget.shares.*": "budget", "budget.staff_share.(registered|percent|floor_percent|floor|holds)": "budget",
     "budget.bureau.(staff|total|other_enforcement|non_enforcement|supervision|percent|parts|rows).*": "budget",
     "budget.divisions.(staff|total|other_enforcement|non_enforcement|supervision|percent|parts|rows).*": "budget",
-    "units.(key|general_drawn|key_percent|below_floor)": "units", "tiers.key": "units",
+    "units.(key|left_out|general_drawn|key_percent|below_floor)": "units", "tiers.key": "units",
     "coverage.classes.(id|population)": "classes", "coverage.classes.patterns.*": "cover",
-    "coverage.classes.(visits|cap|gap|workload|team|days|travel|rule|window)": "rules",
+    "coverage.classes.(visits|cap|gap|workload|team|days|travel|rule|window|months)": "rules",
+    "coverage.classes.stretches.*": "rules", "coverage.classes.campaigns": "rules",
+    "coverage.rules.window.(id|months|visits)": "rules", "coverage.campaigns.visits.*": "rules",
+    "coverage.campaigns.id": "rules", "coverage.closed_months.months": "rules",
+    "coverage.campaigns.days.(total|by_month)": "capacity",
     "coverage.rules.(id|population|visits|cap|gap|team|days)": "rules", "coverage.classes.division": "loads",
     "coverage.loads.(division|capacity)": "capacity",
     "coverage.loads.(load|total|capacity_total|used_percent|peak_percent)": "loads",
@@ -150,7 +154,7 @@ def test_a_figure_that_follows_from_others_is_found_even_when_all_is_sealed_anew
         tried += 1
         path = Random(kind).choice(paths)
         found = failed(forge(files, changed(document, path)))
-        if check not in found and not (found and check in ("loads", "capacity", "optimum")):
+        if not found & {check, "document"} and not (found and check in ("loads", "capacity", "optimum")):
             missed.append((kind, path, sorted(found)))
     assert missed == []
     assert tried > 40
