@@ -19,7 +19,7 @@ from pathlib import Path
 from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
 from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.exact import fixed
-from scheduler.plans.month_patterns import month_patterns
+from scheduler.plans.month_patterns import allowed_patterns
 from scheduler.plans.optimiser.optimum import Optimum, optimise
 from scheduler.plans.optimiser.sample import sample_city
 from scheduler.plans.optimiser.year import division_years
@@ -65,7 +65,7 @@ def solved_by_cpsat(problem: CoverageProblem, seconds: int) -> Result:
                     "id": group.members[0].id,
                     "population": group.population,
                     "workload": group.workload,
-                    "patterns": list(month_patterns(group.months, group.visits, group.gap)),
+                    "patterns": list(allowed_patterns(group.months, group.visits, group.gap, group.stretches)),
                 }
                 for group in year.by_class().groups
             ],

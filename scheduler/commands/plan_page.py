@@ -29,6 +29,7 @@ def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: s
         _life(view, language),
         _budget(document, language),
         _coverage(document, language),
+        _decided(document, language),
         _months(document, names, language),
         _goals(document, language),
         _shortages(document, names, language),
@@ -126,6 +127,25 @@ def _coverage(document: Mapping[str, Any], language: str) -> str:
     units = document["units"]
     title = _say("coverage", language, key=units["key"], percent=units["key_percent"] or "-")
     return f"{title}\n" + text_table([_say(f"column-{name}", language) for name in head], rows)
+
+
+def _decided(document: Mapping[str, Any], language: str) -> str:
+    """Tell what was decided for the year beside the rules: campaigns, closed months, units left to another level."""
+    coverage, lines = document["coverage"], []
+    for each in coverage["campaigns"]:
+        visits, taken = each["visits"], sum((Fraction(part["total"]) for part in each["days"]), Fraction(0))
+        months = ", ".join(map(str, each["months"]))
+        brought = visits["visits"] if visits else 0
+        lines.append(
+            _say("campaign", language, title=each["title"], months=months, visits=brought, days=days_text(taken))
+        )
+    lines += [
+        _say("closed", language, months=", ".join(map(str, each["months"])), reason=each["reason"])
+        for each in coverage["closed_months"]
+    ]
+    if coverage["left_out"]:
+        lines.append(_say("left-out", language, count=len(coverage["left_out"])))
+    return "\n".join(lines)
 
 
 def _months(document: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:

@@ -156,7 +156,7 @@ def test_the_whole_record_of_a_plan_is_a_click_away_and_proves_it(client: FlaskC
 def test_the_papers_of_a_plan_are_a_click_away_and_hold_its_figures(client: FlaskClient) -> None:
     page = client.get(f"/plans/{sample_city.PLAN}").text
     offered = re.findall(r'href="(/plans/[^"]+/papers/[^"]+)"', page)
-    assert len(offered) == 2 + 6 + len(sample_city.DIVISIONS)
+    assert len(offered) == 2 + 7 + len(sample_city.DIVISIONS)
     answers = {address: client.get(html.unescape(address)) for address in offered}
     assert [address for address, answer in answers.items() if answer.status_code != 200] == []
     word = next(answer for address, answer in answers.items() if "plan.docx" in address)

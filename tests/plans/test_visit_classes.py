@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,11 @@ from hypothesis import strategies as st
 from config.calendars import calendar
 from config.catalogues import load_catalogues
 from config.catalogues.visits import VisitWindow, load_visits
-from scheduler.plans.demand_inputs import DemandInputs
+from scheduler.errors import InvalidInput
+from scheduler.plans.campaign_inputs import Campaign, CampaignVisits
+from scheduler.plans.coverage import CoverageProblem, DivisionCapacity
+from scheduler.plans.coverage_spread import spread_visits
+from scheduler.plans.demand_inputs import ClosedMonths, DemandInputs
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.visit_classes import KeyUnit, class_id, group_units, ruled_classes
 from scheduler.plans.visit_windows import window_months
@@ -99,3 +104,64 @@ def test_a_holiday_at_the_beginning_of_a_month_leaves_the_month_before() -> None
     assert window_months(one, calendar(2022)) == (1,)
     assert window_months(one, calendar(2019)) == (2,)
     assert window_months(None, calendar(2026)) == MONTHS
+
+
+MONTHS_OF = st.integers(1, 12).flatmap(
+    lambda first: st.integers(first, min(12, first + 4)).map(lambda last: (first, last))
+)
+
+
+@st.composite
+def decisions(draw: st.DrawFn) -> DemandInputs:
+    """Return up to two campaigns with visits and up to two runs of closed months."""
+    campaigns = []
+    for name in ("a", "b")[: draw(st.integers(0, 2))]:
+        first, last = draw(MONTHS_OF)
+        months = tuple(range(first, last + 1))
+        sectors = tuple(draw(st.sets(st.sampled_from(SECTORS), max_size=3)))
+        grades = tuple(draw(st.sets(st.sampled_from(["1", "3", "A", "unknown"]), max_size=2)))
+        visits = CampaignVisits(draw(st.integers(1, 2)), months, sectors, (), grades, name)
+        campaigns.append(Campaign(name, name, months, "r", {}, visits, name))
+    closed = []
+    for place in range(draw(st.integers(0, 2))):
+        first, last = draw(MONTHS_OF)
+        sectors = tuple(draw(st.sets(st.sampled_from(SECTORS), max_size=2)))
+        divisions = tuple(draw(st.sets(st.sampled_from(["division-0", "division-1"]), max_size=1)))
+        closed.append(ClosedMonths(tuple(range(first, last + 1)), divisions, sectors, "r", f"closed_months[{place}]"))
+    return DemandInputs(VISITS, {}, tuple(closed), tuple(campaigns), ())
+
+
+@given(cities(), decisions())
+def test_whatever_is_decided_caps_windows_campaigns_and_closed_months_are_kept_or_it_is_refused(
+    city: list[KeyUnit], decided: DemandInputs
+) -> None:
+    """Checked on the months that a planner gives, by counting them again."""
+    keys = group_units(city, VISITS, decided.campaigns)
+    try:
+        classes = ruled_classes(keys.values(), decided, DIVISIONS, calendar(2026))
+    except InvalidInput as refusal:
+        assert refusal.params["path"]
+        return
+    ruled = {each.visits.id: each for each in classes.values()}
+    capacities = tuple(DivisionCapacity(f"division-{place}", (Fraction(5),) * 12) for place in range(3))
+    plan = spread_visits(CoverageProblem(tuple(each.visits for each in ruled.values()), capacities))
+    assert sum(count for _, patterns in plan.classes for _, count in patterns) == len(city)
+    for visits, patterns in plan.classes:
+        each = ruled[visits.id]
+        rule = each.rule
+        shut = {
+            month
+            for closed in decided.closed
+            if (not closed.sectors or each.sector in closed.sectors)
+            and (not closed.divisions or visits.division in closed.divisions)
+            for month in closed.months
+        }
+        window = window_months(VISITS.windows.get(rule.window), calendar(2026))
+        for way, _ in patterns:
+            extra = sum(campaign.visits.extra for campaign in each.campaigns if campaign.visits)
+            assert len(way) == rule.visits + extra <= rule.cap
+            assert not shut & set(way)
+            assert all(later - month >= rule.gap for month, later in pairwise(way))
+            assert all(len(set(one.months) & set(way)) >= one.visits.extra for one in each.campaigns if one.visits)
+            least = rule.visits if rule.window_visits is None else rule.window_visits
+            assert len(set(window) & set(way)) >= least
