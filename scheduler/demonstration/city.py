@@ -91,10 +91,7 @@ def run_demonstration(
         write_sample(sample, enterprises=ENTERPRISES, inspectors=INSPECTORS, experts=EXPERTS)
         _import_all(engine, sample, enterprises or sample / "enterprises.csv", refused, say, language)
         _tell_tiers(engine, say, language)
-        inputs = (sample / "budget.json").read_bytes()
-        plan = _make_plan(
-            engine, settings, inputs if enterprises is None else _without_campaigns(inputs), say, language
-        )
+        plan = _make_plan(engine, settings, (sample / "budget.json").read_bytes(), say, language)
     draw = _make_draw(engine, plan, say, language)
     if bundle is not None:
         record = bundle.with_name(PLAN_RECORD)
@@ -104,13 +101,6 @@ def run_demonstration(
         for file in (bundle, record):
             say(_text("bundle", language, file=file, size=file.stat().st_size))
     return Demonstration(plan, draw, bundle)
-
-
-def _without_campaigns(inputs: bytes) -> bytes:
-    """Leave out the campaign of the sample city: whom it visits, a file of one's own need not have."""
-    value = json.loads(inputs)
-    value.pop("campaigns", None)
-    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _list(language: str, items: Iterable[str]) -> str:
@@ -161,7 +151,9 @@ def _value(aspect: str, value: str, language: str) -> str:
 def _make_plan(engine: Engine, settings: Settings, budget: bytes, say: Say, language: str) -> str:
     year = known_years()[-1]
     with writing(engine) as session:
-        version = build_plan(session, settings, parse_json(budget), year=year, actor=PLANNER, demonstration=True)
+        version = build_plan(
+            session, settings, parse_json(_fitting(session, budget)), year=year, actor=PLANNER, demonstration=True
+        )
         plan = version.plan_id
     _tell_plan(engine, plan, say, language)
     with writing(engine) as session:
@@ -186,6 +178,15 @@ def _tell_paper(engine: Engine, plan: str, step: str, say: Say, language: str) -
         paper = last_step(view_plan(session, plan, published_only=False).steps, step)
     if paper is not None:
         say(_text(step, language, plan=plan, actor=paper.actor, number=paper.number))
+
+
+def _fitting(session: Session, inputs: bytes) -> bytes:
+    """Leave out the sample city's campaigns that would visit nobody in another city."""
+    value = json.loads(inputs)
+    key = select(Enterprise.sector).where(Enterprise.tier == "key", Enterprise.left_on.is_(None)).distinct()
+    present = set(session.scalars(key))
+    campaigns = [each for each in value.get("campaigns", []) if present & set(each["visits"]["sectors"])]
+    return json.dumps({**value, "campaigns": campaigns}, ensure_ascii=False).encode()
 
 
 def _tell_plan(engine: Engine, plan: str, say: Say, language: str) -> None:
