@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -32,6 +33,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--proxy", metavar="ADDRESS", help="address of the proxy in front, whose X-Forwarded headers are believed"
+    )
+    parser.add_argument(
+        "--no-clock", action="store_true", help="do not seal batches on their day (`scheduler tick` from cron does)"
     )
     parser.add_argument("--demo", action="store_true", help="fill an empty database with a sample city and its draw")
     return parser
@@ -78,7 +82,23 @@ def serve(args: argparse.Namespace) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"http://{shown}:{port}/", flush=True)
     proxy = {"trusted_proxy": args.proxy, "trusted_proxy_headers": PROXY_HEADERS, "clear_untrusted_proxy_headers": True}
-    waitress.serve(app, sockets=[listener], threads=THREADS, ident="double-random", **(proxy if args.proxy else {}))
+    with ExitStack() as running:
+        if not args.no_clock:
+            start_clock(engine, settings, running)
+        waitress.serve(app, sockets=[listener], threads=THREADS, ident="double-random", **(proxy if args.proxy else {}))
+
+
+def start_clock(engine: Engine, settings: Settings, running: ExitStack) -> None:
+    """Start the clock of this process; a system on which two clocks could run is served without one, and told so."""
+    from scheduler.jobs.clock import Clock
+
+    try:
+        clock = Clock(engine, settings)
+    except Unavailable as refusal:
+        print(render(f"error.{refusal.code}", terminal_language(), **refusal.params), file=sys.stderr)
+        return
+    clock.start()
+    running.callback(clock.stop)
 
 
 def main(arguments: list[str] | None = None) -> int:

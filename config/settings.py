@@ -16,6 +16,7 @@ from config.catalogues.visits import VisitCatalogue, load_visits
 
 DEFAULTS = Path(__file__).parent / "default.toml"
 LEVELS = ("county", "city", "province")
+_TIME = re.compile(r"(?a:[01]\d|2[0-3]):[0-5]\d")
 _IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,48}")
 
 
@@ -50,11 +51,16 @@ class PlanSettings:
 
 @dataclass(frozen=True, slots=True)
 class DrawSettings:
-    """What a draw is made with where its draft says nothing else."""
+    """What a draw is made with where its draft says nothing else, and what the clock does of it."""
 
     mode: str
     lead_seconds: int
     slack: int
+    seal_on_day: bool
+    seal_from: str
+    seal_until: str
+    ceremony_minutes: int
+    conduct_when_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,12 @@ class _Reader:
         self.faults.append(f"{name} must be {wanted}, not {value!r}")
         return ""
 
+    def flag(self, name: str) -> bool:
+        value = self.get(name)
+        if not isinstance(value, bool):
+            self.faults.append(f"{name} must be true or false, not {value!r}")
+        return bool(value)
+
     def number(self, name: str, low: int, high: int) -> int:
         return self.check_number(name, self.get(name), low, high)
 
@@ -208,6 +220,11 @@ def _draw(reader: _Reader) -> DrawSettings:
         mode=reader.text("draw.mode", ("open", "sealed").__contains__, "open or sealed"),
         lead_seconds=reader.number("draw.lead_seconds", 0, 30 * 86400),
         slack=reader.number("draw.slack", 0, 1000),
+        seal_on_day=reader.flag("draw.seal_on_day"),
+        seal_from=reader.text("draw.seal_from", _TIME.fullmatch, "a time HH:MM"),
+        seal_until=reader.text("draw.seal_until", _TIME.fullmatch, "a time HH:MM"),
+        ceremony_minutes=reader.number("draw.ceremony_minutes", 0, 7 * 1440),
+        conduct_when_complete=reader.flag("draw.conduct_when_complete"),
     )
 
 

@@ -25,6 +25,8 @@ COMMANDS = {  # with the modules that register them, of scheduler.commands
     "sample": "sample",
     "decide": "decide",
     "demo": "demo",
+    "due": "due",
+    "tick": "tick",
     "user": "user",
 }
 EXIT_REFUSED = 2

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from api.access import public
 from api.downloads import send_plan_record
 from api.language import t
+from api.pages.batches import batches_context
 from api.pages.charts import bars, heat_rows
 from api.paging import keyset_page, query_number
 from api.service import read_session
 from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
-from scheduler.draws.queries import list_draws
 from scheduler.papers.files import ANNEXES
 from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.goal_report import goal_report
@@ -116,7 +116,7 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         "bureau_shares": unit_shares(document["budget"]["bureau"]),
         "workday_rows": workday_catalogue(),
         "plan_warning": plan_warning,
-        "draws": _draws_by_batch(session, summary.plan_id),
+        **batches_context(session, plan),
     }
 
 
@@ -129,11 +129,3 @@ def plan_warning(warning: Mapping[str, Any], names: Mapping[str, str]) -> str:
 def division_names(plan: PlanView) -> dict[str, str]:
     """Return the names of a plan's divisions by id."""
     return {each["id"]: each["name"] for each in plan.document["budget"]["divisions"]}
-
-
-def _draws_by_batch(session: Session, plan_id: str) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for draw in reversed(list_draws(session, plan_id, "enterprises")):
-        if draw.batch is not None:
-            found.setdefault(draw.batch, []).append(draw.id)
-    return found

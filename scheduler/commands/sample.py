@@ -16,9 +16,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "sample",
         help="write the files of a synthetic city with valid codes",
         description=(
-            "Write enterprises.csv, inspectors.csv, experts.csv, items.csv, divisions.csv and budget.json of an "
-            "invented city. The same numbers and seed give the same bytes; a million enterprises are a stream. "
-            "Import divisions first, then the others; `plan budget` and `plan build` read budget.json."
+            "Write enterprises.csv, facts.csv, inspectors.csv, experts.csv, items.csv, divisions.csv, budget.json and "
+            "inputs.json (the budget with batches) of an invented city. The same numbers and seed give the same "
+            "bytes; a million enterprises are a stream. Import divisions first, then the others; `plan budget` and "
+            "`plan build` read budget.json and inputs.json."
         ),
     )
     parser.add_argument("--enterprises", type=int, required=True, metavar="N", help="how many enterprises")

@@ -91,7 +91,11 @@ def run_demonstration(
         write_sample(sample, enterprises=ENTERPRISES, inspectors=INSPECTORS, experts=EXPERTS)
         _import_all(engine, sample, enterprises or sample / "enterprises.csv", refused, say, language)
         _tell_tiers(engine, say, language)
-        plan = _make_plan(engine, settings, (sample / "budget.json").read_bytes(), say, language)
+        if enterprises is None:
+            _import_facts(engine, sample / "facts.csv", say, language)
+        # the directed batches are for the sample city's own enterprises; another city may have none of that kind
+        inputs = sample / ("budget.json" if enterprises else "inputs.json")
+        plan = _make_plan(engine, settings, inputs.read_bytes(), say, language)
     draw = _make_draw(engine, plan, say, language)
     if bundle is not None:
         record = bundle.with_name(PLAN_RECORD)
@@ -123,6 +127,12 @@ def _import_all(engine: Engine, sample: Path, enterprises: Path, refused: Path |
         say(_text("refused-file", language, file=refused))
     for twice in report.duplicates:
         say(_text("duplicate", language, key=twice.key, name=twice.name, line=twice.line, first=twice.first_line))
+
+
+def _import_facts(engine: Engine, file: Path, say: Say, language: str) -> None:
+    with writing(engine) as session:
+        report = import_file(session, "facts", file, actor=ACTOR)
+    say(_text("imported", language, register=_text("facts", language), **_figures(report)))
 
 
 def _figures(report: ImportReport) -> dict[str, object]:

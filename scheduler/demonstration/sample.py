@@ -27,7 +27,10 @@ from scheduler.errors import Conflict, InvalidInput, Unavailable
 SOURCE = Path(__file__).with_name("sample_city.toml")
 SEED = "sample city"
 MARK = "invented sample city"
-FILES = ("divisions.csv", "enterprises.csv", "inspectors.csv", "experts.csv", "items.csv", "budget.json")
+FILES = (
+    "divisions.csv", "enterprises.csv", "facts.csv", "inspectors.csv", "experts.csv", "items.csv", "budget.json",
+    "inputs.json",
+)  # fmt: skip
 MOST = 10_000_000
 _FLAGS = ("指定重点", "严重失信主体", "重大事故隐患", "试生产", "重大危险源")
 _ENTERPRISE_COLUMNS = (
@@ -50,6 +53,7 @@ _EXPERT_COLUMNS = ("专家编号", "姓名", "工作单位", "专业", "可检�
 _ITEM_COLUMNS = (
     "事项编号", "抽查事项", "检查内容", "依据", "实施主体", "检查对象", "行业领域", "检查方式", "抽查比例", "抽查频次",
 )  # fmt: skip
+_FACT_COLUMNS = ("统一社会信用代码", "情形", "日期", "截止日期", "依据")
 _DIVISION_COLUMNS = ("处室编号", "处室名称", "英文名称", "监管行业", "执法人数", "在册人数")
 _PLACES = ("吉林市", "吉林市", "吉林省", "")
 _KINDS = ("有限责任公司", "有限责任公司", "有限责任公司", "个体工商户", "集体所有制", "股份有限公司", "个人独资企业")
@@ -100,6 +104,9 @@ def write_sample(
         budget = sample_budget(sample_source()["division"], meant, city.year, MARK)
         staff = {each["name"]: (each["staff"], each["registered"]) for each in budget.staff}
         (folder / "budget.json").write_text(json.dumps(budget.document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        inputs = {**budget.document, "batches": sample_source()["batch"]}
+        (folder / "inputs.json").write_text(json.dumps(inputs, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        _write(folder / "facts.csv", _FACT_COLUMNS, city.fact_rows())
         _write(folder / "divisions.csv", _DIVISION_COLUMNS, city.division_rows(staff))
         _write(folder / "inspectors.csv", _PERSON_COLUMNS, city.inspector_rows())
         _write(folder / "experts.csv", _EXPERT_COLUMNS, city.expert_rows(experts))
@@ -200,6 +207,16 @@ class City:
         if form < 94:
             return f"{district.names[0]}{choices.of(self.source['trap_roads'])}{house}"
         return f"{road}{house}"
+
+    def fact_rows(self) -> Iterator[list[object]]:
+        """Yield what some enterprises went through before the plan's year that keeps them out of its draws."""
+        for number in range(0, self.enterprises, 60):
+            choices = Choices(self.seed, "fact", number)
+            code, day = self._codes.of((number + choices.below(60)) % self.enterprises), date(self.year - 1, 9, 1)
+            on, paper = day + timedelta(days=choices.below(90)), 1 + number // 60
+            kind = choices.of(("停业", "行政处罚", "上级检查"))
+            until = "" if kind == "停业" else date(self.year, 12, 31) if kind == "行政处罚" else date(self.year, 6, 30)
+            yield [code, kind, on, until, f"示范记录〔{self.year - 1}〕{paper}号"]
 
     def inspector_rows(self) -> Iterator[list[object]]:
         """Yield each inspector: the skills of the own division, often others, recusals of a few."""

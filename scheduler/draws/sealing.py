@@ -55,8 +55,17 @@ class _Named:
     secrets: dict[str, str]
 
 
-def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None = None) -> Draw:
+def seal_draw(
+    session: Session,
+    actor: str,
+    draft_id: str,
+    now: datetime | None = None,
+    *,
+    ceremony_seconds: int | None = None,
+) -> Draw:
     """Freeze a draft into a draw: build the four tables from the directory and the manifest over them.
+
+    `ceremony_seconds` is the time a proposed beacon leaves for the contributions, where it is not the draft's own.
 
     Raises `Conflict` (`draft-sealed`, `no-inspector-certified`, `no-eligible-inspector`, `pool-empty`), `InvalidInput`
     (`draft-...`, `beacon-too-soon`) or a `ProtocolError` of the manifest's rules.
@@ -64,6 +73,8 @@ def seal_draw(session: Session, actor: str, draft_id: str, now: datetime | None 
     lock_draws(session)
     draft, now = open_draft(session, draft_id), now or utc_now()
     settings = _on_its_day(read_settings(draft.settings), now)
+    if ceremony_seconds is not None:
+        settings = replace(settings, ceremony_seconds=ceremony_seconds)
     last = _last_draw(session, draft.plan_id, ENTERPRISES)
     if last is not None and not settings.repeat:
         _refuse_while_open(session, last)

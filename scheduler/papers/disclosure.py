@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scheduler.directory.models import InspectionItem
+from scheduler.papers.batch_words import batch_body, batch_items, batch_scope, batch_task, batch_when
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Cell, Column, Row, Table, ratio
 
@@ -81,13 +83,20 @@ def _time(plan: PlanContents, sectors: Sequence[str]) -> str:
 
 
 def _draw_lines(plan: PlanContents) -> list[tuple[Cell, ...]]:
-    """The draws of the general tier by risk class: the pool of the year, and the part of it all batches draw."""
-    say, batches = plan.words.say, plan.document["batches"]
-    pool, drawn = Counter[str](), Counter[str]()
+    """The draws of the general tier: of the whole directory by risk class, then each directed batch by itself."""
+    batches = plan.document["batches"]
+    undirected = [batch for batch in batches if not batch.get("filter")]
+    directed = [batch for batch in batches if batch.get("filter")]
+    return [*_undirected_lines(plan, undirected), *(_directed_line(plan, batch) for batch in directed)]
+
+
+def _undirected_lines(plan: PlanContents, batches: Sequence[Mapping[str, Any]]) -> list[tuple[Cell, ...]]:
+    """By risk class: the pool of the year, and the part of it that these batches draw."""
+    say = plan.words.say
+    pool, drawn = _tier(plan), Counter[str]()
     for batch in batches:
         for each in batch["strata"]:
-            pool.setdefault(each["id"], each["population"])
-            drawn[each["id"]] += each["expected_size"]
+            drawn[each["id"].partition(".")[0]] += each["expected_size"]
     months = plan.words.listed([plan.words.month_short(month) for month in sorted({each["month"] for each in batches})])
     return [
         (
@@ -95,26 +104,42 @@ def _draw_lines(plan: PlanContents) -> list[tuple[Cell, ...]]:
             ratio(drawn[risk], pool[risk]), say("content-draw", items=len(plan.items)), say("method-draw"),
             say("frequency-general"), months, plan.office, say("no"), say("remark-draw", size=drawn[risk]),
         )
-        for risk in sorted(pool)
+        for risk in sorted(drawn)
     ]  # fmt: skip
+
+
+def _tier(plan: PlanContents) -> dict[str, int]:
+    """Return how many enterprises each risk class of the tier has; earlier documents tell it in their first batch."""
+    counted = plan.document.get("general", {}).get("classes")
+    if counted is None:
+        counted = plan.document["batches"][0]["strata"] if plan.document["batches"] else ()
+    return {each["id"]: each["population"] for each in counted}
+
+
+def _directed_line(plan: PlanContents, batch: Mapping[str, Any]) -> tuple[Cell, ...]:
+    say, pool = plan.words.say, sum(stratum["population"] for stratum in batch["strata"])
+    return (
+        batch_task(plan, batch), say("basis-draw"), batch_scope(plan, batch), pool, ratio(batch["size"], pool),
+        batch_items(plan, batch), say("method-draw"), say("frequency-general"), batch_when(plan, batch),
+        batch_body(plan, batch), say("no"), say("remark-batch", size=batch["size"]),
+    )  # fmt: skip
 
 
 def draw_plan_table(plan: PlanContents) -> Table:
     """The draw plan: a batch a row."""
-    words, say, year = plan.words, plan.words.say, plan.view.summary.year
+    say = plan.words.say
     widths = {
-        "number": 6, "task": 36, "directed": 12, "item": 28, "objects": 26, "pool": 12, "ratio": 10, "about": 12,
-        "when": 14, "who": 26,
+        "number": 6, "task": 36, "directed": 12, "item": 34, "objects": 30, "pool": 12, "ratio": 10, "about": 12,
+        "when": 16, "who": 26,
     }  # fmt: skip
     rows = []
     for each in plan.document["batches"]:
         pool = sum(stratum["population"] for stratum in each["strata"])
-        task = say("task-draw", year=year, number=each["number"])
-        when = say("month-of-year", year=year, month=words.month(each["month"]))
         # fmt: off
         rows.append(Row((
-            each["number"], task, say("undirected"), say("content-draw", items=len(plan.items)),
-            say("objects-general-all"), pool, ratio(each["size"], pool), each["size"], when, plan.office,
+            each["number"], batch_task(plan, each), say("directed" if each.get("filter") else "undirected"),
+            batch_items(plan, each), batch_scope(plan, each), pool, ratio(each["size"], pool), each["size"],
+            batch_when(plan, each), batch_body(plan, each),
         )))
         # fmt: on
     columns = tuple(Column(say(f"column-{name}"), width) for name, width in widths.items())

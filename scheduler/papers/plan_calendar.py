@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.papers.batch_words import batch_days, batch_task
 from scheduler.papers.calendar_text import Event, write_calendar
 from scheduler.papers.plan_contents import KeyEnterprise, PlanContents
 from scheduler.papers.words import month_span
@@ -52,12 +53,14 @@ def _visit(plan: PlanContents, each: KeyEnterprise, visit: int, month: int) -> E
 def _batches(plan: PlanContents, division: str) -> Iterator[Event]:
     words = plan.words
     for batch in plan.document["batches"]:
-        first, last = month_span(plan.view.summary.year, batch["month"])
+        first, last = batch_days(plan, batch)
         yield Event(
             uid=_uid(plan, "batch", batch["number"], division),
             first=first,
             last=last,
-            summary=words.say("event-batch", mark=_mark(plan), number=batch["number"]),
+            summary=words.say("event-batch", mark=_mark(plan), number=batch["number"])
+            if not batch.get("title")
+            else f"{_mark(plan)}{batch_task(plan, batch)}",
             description=words.say(
                 "event-batch-text", size=batch["size"], days=batch["expected_days"].get(division, 0),
                 title=plan.title, version=plan.view.summary.version,

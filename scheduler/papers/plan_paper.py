@@ -148,7 +148,8 @@ class _PlanPaper:
             months=self.plan.words.listed([self.plan.words.month(month) for month in months]),
             size=self.document["units"]["general_drawn"],
         )
-        pool = sum(each["population"] for each in batches[0]["strata"]) if batches else 0
+        counted = self.document.get("general", {}).get("classes") or (batches[0]["strata"] if batches else ())
+        pool = sum(each["population"] for each in counted)
         if pool < general:
             self._text("general-pool", pool=pool, left=general - pool)
         self._text("general-ratio")

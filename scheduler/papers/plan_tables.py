@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from config.workdays import workday_catalogue
+from scheduler.papers.batch_words import batch_scope, batch_when
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Cell, Column, Row, Table, figure, ratio, share, total_of, total_row
 from scheduler.papers.words import month_span
@@ -199,17 +200,17 @@ def enterprises_table(plan: PlanContents) -> Table:
 
 
 def batches_table(plan: PlanContents) -> Table:
-    """The draw batches of the general tier by risk class."""
+    """The draw batches of the general tier by stratum."""
     words = plan.words
-    widths = {"batch": 8, "month": 12, "risk": 20, "pool": 14, "ratio": 12, "size": 14}
+    widths = {"batch": 8, "when": 17, "objects": 26, "risk": 18, "pool": 12, "ratio": 10, "size": 12}
     rows = []
     for batch in plan.document["batches"]:
         for each in batch["strata"]:
             pool, size = each["population"], each["expected_size"]
-            when, drawn = words.month(batch["month"]), ratio(size, pool)
-            rows.append(Row((batch["number"], when, words.risk(each["id"]), pool, drawn, size)))
+            when, whom = batch_when(plan, batch), batch_scope(plan, batch)
+            rows.append(Row((batch["number"], when, whom, words.risk(each["id"]), pool, ratio(size, pool), size)))
     columns = tuple(Column(words.say(f"column-{name}"), width) for name, width in widths.items())
-    total = total_row(words.say("total"), rows, (5,))
+    total = total_row(words.say("total"), rows, (6,))
     return Table("batches", words.say("table-batches"), columns, (*rows, total))
 
 

@@ -57,16 +57,19 @@ def test_it_starts_on_an_empty_folder_answers_and_stops_when_asked(tmp_path: Pat
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
     assert (tmp_path / "new" / "secret_key").is_file()
+    held = (tmp_path / "new" / "double-random.sqlite.clock").read_text()
+    assert held == f"{process.pid}\n"  # the clock of this process ran, and stopped with it
 
 
 def test_behind_a_proxy_the_session_cookie_follows_the_readers_connection(tmp_path: Path) -> None:
     headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
     for options, secure in ((["--proxy", "127.0.0.1"], True), ([], False)):
-        with server("--data", str(tmp_path), *options) as (_, url):
+        with server("--data", str(tmp_path), "--no-clock", *options) as (_, url):
             request = Request(url + "login", headers=headers)
             with urlopen(request, timeout=30) as answer:
                 assert ("Secure" in answer.headers["Set-Cookie"]) is secure
                 assert ("Strict-Transport-Security" in answer.headers) is secure
+    assert not (tmp_path / "double-random.sqlite.clock").exists()
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

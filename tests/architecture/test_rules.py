@@ -14,7 +14,7 @@ from config.messages import catalogue, is_listed, placeholders
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted(path for top in ("config", "scheduler", "api") for path in (ROOT / top).rglob("*.py"))
-ENTRY_POINTS = ("api", "scheduler/commands", "scheduler/demonstration", "scheduler/store")
+ENTRY_POINTS = ("api", "scheduler/commands", "scheduler/demonstration", "scheduler/jobs", "scheduler/store")
 VAGUE = {"utils", "util", "helpers", "common", "misc", "manager", "base"}
 TOP = {
     ".ci",

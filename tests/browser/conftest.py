@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for role in ROLES:
             add_user(session, role, PASSWORD, [role], actor="test")
     engine.dispose()
-    command = [sys.executable, "-m", "api", "--port", "0", "--data", str(data)]
+    command = [sys.executable, "-m", "api", "--no-clock", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "DOUBLE_RANDOM_DATABASE": ""}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None

@@ -27,7 +27,7 @@ def test_what_the_office_writes_wins_and_the_rest_stays(tmp_path: Path) -> None:
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text(
         '[office]\ndistrict = "22"\nname = "x"\n[plan]\nreserve_percent = 10.5\nteam_size = 2\n'
-        '[plan.batches]\nmonths = [3, 3, 14]\n[draw]\nmode = "secret"\n'
+        '[plan.batches]\nmonths = [3, 3, 14]\n[draw]\nmode = "secret"\nseal_on_day = 1\nseal_from = "9:00"\n'
     )
     with pytest.raises(SettingsFault) as fault:
         load_settings(tmp_path, {})
@@ -39,6 +39,8 @@ def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
         "plan.batches.months must be a whole number",
         "plan.batches.months must ascend",
         "draw.mode",
+        "draw.seal_on_day must be true or false",
+        "draw.seal_from must be a time HH:MM",
     ):
         assert part in str(fault.value)
 

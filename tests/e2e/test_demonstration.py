@@ -70,7 +70,7 @@ def test_a_demonstration_never_writes_into_a_folder_in_use(shared: Path, tmp_pat
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """A served demonstration, its address taken from what it prints."""
-    command = [sys.executable, "-m", "api", "--demo", "--port", "0", "--data", str(tmp_path / "var")]
+    command = [sys.executable, "-m", "api", "--demo", "--no-clock", "--port", "0", "--data", str(tmp_path / "var")]
     with subprocess.Popen(command, cwd=ROOT, env=environ(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         address = next(line.strip() for line in process.stdout if line.startswith("http://"))

@@ -49,6 +49,7 @@ WORKLOAD = {"hazardous-chemicals": 4, "coal-mines": 4, "non-coal-mines": 4, "dus
 FAR = "220281"  # two people travel half a day each
 RATIOS = {"A": (1, 100), "B": (3, 100), "C": (1, 10), "D": (1, 5), "U": (1, 20)}  # of config/catalogues/risk.toml
 BATCH_MONTHS = (3, 6, 9)
+BATCH_DAYS = (date(2026, 3, 2), date(2026, 6, 1), date(2026, 9, 1))  # the first workdays of these months
 
 
 def code(number: int) -> str:

@@ -123,11 +123,11 @@ def test_each_division_has_a_calendar_with_its_visits_and_the_batches(
         wanted |= {
             (
                 f"{STEM}-batch-{number}-{division}@112202000000000000",
-                date(city.YEAR, month, 1),
-                date(city.YEAR, month + 1, 1),
+                day,
+                day + timedelta(days=1),
                 f"【演示】一般企业随机抽查第{number}批",
             )
-            for number, month in enumerate(city.BATCH_MONTHS, start=1)
+            for number, day in enumerate(city.BATCH_DAYS, start=1)
         }
         events = events_of(papers[f"{STEM}-{division}.ics"])
         assert {(each["uid"], each["first"], each["end"], each["summary"]) for each in events} == wanted

@@ -122,16 +122,21 @@ def general_pool(session: Session) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
+def written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def test_the_batches_follow_from_the_directory_and_the_ratios(book: Workbook, drawn_city: Engine) -> None:
     with reading(drawn_city) as session:
         wanted = city.expected_batches(general_pool(session))
     *found, total = rows(book, "抽查批次")
     named = {risk: f"{risk}级" for risk in "ABCD"} | {"U": "未评级"}
-    assert [(row[0], row[2], row[3], row[5]) for row in found] == [(b, named[r], pool, n) for b, r, pool, n in wanted]
-    assert [row[1] for row in found] == [f"{city.BATCH_MONTHS[batch - 1]}月" for batch, *_ in wanted]
+    assert [(row[0], row[3], row[4], row[6]) for row in found] == [(b, named[r], pool, n) for b, r, pool, n in wanted]
+    assert [row[1] for row in found] == [written(city.BATCH_DAYS[batch - 1]) for batch, *_ in wanted]
+    assert {row[2] for row in found} == {"一般检查单位（各风险等级）"}
     for row in found:
-        assert abs(Fraction(str(row[4])) - Fraction(row[5], row[3])) <= Fraction(1, 2000)
-    assert (total[0], total[5]) == ("合计", sum(size for *_, size in wanted))
+        assert abs(Fraction(str(row[5])) - Fraction(row[6], row[4])) <= Fraction(1, 2000)
+    assert (total[0], total[6]) == ("合计", sum(size for *_, size in wanted))
 
 
 def test_the_disclosure_has_the_published_columns_items_and_numbers(book: Workbook, drawn_city: Engine) -> None:
@@ -171,7 +176,7 @@ def test_the_draw_plan_has_a_line_for_each_batch(book: Workbook, drawn_city: Eng
         pool = sum(each[2] for each in wanted if each[0] == number)
         size = sum(each[3] for each in wanted if each[0] == number)
         assert (row[0], row[2], row[5], row[7]) == (number, "不定向", pool, size)
-        assert row[8] == f"2026年{city.BATCH_MONTHS[number - 1]}月"
+        assert row[8] == written(city.BATCH_DAYS[number - 1])
     assert number == 3
 
 

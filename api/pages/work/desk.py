@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.access import signed_in
 from api.language import pick, t
 from api.pages.work.budget_rights import may_draft, may_merge
+from api.pages.work.due import DUE_ROLES, due_section
 from api.pages.work.inbox import address, waiting_for_me
 from api.service import read_session, service
 from scheduler.accounts.trail import page_trail
@@ -42,8 +43,9 @@ def desk() -> ResponseReturnValue:
         tasks = [task for task in all_tasks(session) if current_user.has_role(*task[0])]
         plans = [each for each in waiting_for_me(session) if each.step != "drawn"]  # the draw says it itself
         recent = page_trail(session, limit=8) if current_user.has_role("auditor") else []
+        due = due_section(session) if current_user.has_role(*DUE_ROLES) else None
     return render_template(
-        "work/desk.html", tasks=[task for _, task in tasks], plans=plans, address=address, recent=recent
+        "work/desk.html", tasks=[task for _, task in tasks], plans=plans, address=address, recent=recent, due=due
     )
 
 
