@@ -20,10 +20,11 @@ from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.papers.files import ANNEXES
 from scheduler.plans.budget_report import unit_shares
+from scheduler.plans.closing import Completion, read_completion
 from scheduler.plans.goal_report import goal_report
 from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
 from scheduler.plans.shortage_report import short_divisions
-from scheduler.plans.steps import papers_of
+from scheduler.plans.steps import last_step, papers_of
 from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
@@ -105,6 +106,7 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
     return {
         "plan": plan,
         "papers": papers_of(plan.steps),
+        "closing": _closing(plan),
         "document": document,
         "names": division_names(plan),
         "short_divisions": short_divisions(document["coverage"]),
@@ -118,6 +120,12 @@ def plan_context(session: Session, plan: PlanView) -> dict[str, Any]:
         "plan_warning": plan_warning,
         **batches_context(session, plan),
     }
+
+
+def _closing(plan: PlanView) -> Completion | None:
+    """Return the completion with which a version was closed, None while it is not."""
+    step = last_step(plan.steps, "closed")
+    return None if step is None else read_completion(step)
 
 
 def plan_warning(warning: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ from api.login import actor
 from api.resources.blueprint import Resource
 from api.schemas.plan_steps import NewPlanStepSchema, PlanLifeSchema
 from api.service import read_session, service, write_session
+from scheduler.inspections.closing_figures import closing_completion
 from scheduler.plans.any_step import StepRequest, perform_step
-from scheduler.plans.closing import nothing_done
 from scheduler.plans.queries import life_of
 from scheduler.plans.step_record import Paper, Seen, find_newest
 from scheduler.plans.steps import STEP_ROLES, standing_of, state_of, waiting_rules
@@ -39,7 +39,7 @@ def take(body: dict[str, Any], plan_id: str) -> dict[str, Any]:
     paper = Paper(body["note"], body["number"], body["date"], body["about"])
     request = StepRequest(body["step"], actor(), current_user.roles, Seen(body["version"], body["seen"]), paper)
     with write_session() as session:
-        perform_step(session, service().settings, plan_id, request, nothing_done)
+        perform_step(session, service().settings, plan_id, request, closing_completion)
         return _life(session, plan_id)
 
 

@@ -18,13 +18,13 @@ from api.schemas.steps import (
 )
 from api.service import read_session, service, write_session
 from api.witness import check_witness
-from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import contribute
 from scheduler.draws.drafts import draft_draw, open_draft, update_draft
 from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import DrawView, list_drafts, show_draw
 from scheduler.draws.sealing import seal_draw
 from scheduler.draws.settings import default_settings
+from scheduler.plans.life import conduct_by_id, publish_by_id
 
 resource = Resource("steps", "Steps of a draw, for the staff")
 
@@ -96,7 +96,7 @@ def add_value(body: dict[str, Any], draw_id: str) -> dict[str, Any]:
 def conduct(draw_id: str) -> DrawView:
     """Draw; a second call gives the same result."""
     with write_session() as session:
-        conduct_draw(session, actor(), draw_id)
+        conduct_by_id(session, draw_id, actor=actor())
         return show_draw(session, draw_id, public=False)
 
 
@@ -106,7 +106,7 @@ def conduct(draw_id: str) -> DrawView:
 def publish(draw_id: str) -> DrawView:
     """Make the result public; a second call changes nothing."""
     with write_session() as session:
-        publish_draw(session, actor(), draw_id)
+        publish_by_id(session, draw_id, actor=actor())
         return show_draw(session, draw_id, public=True)
 
 

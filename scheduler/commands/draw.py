@@ -214,21 +214,21 @@ def contribute_value(session: Session, draw_id: str, args: argparse.Namespace) -
 
 def run_conduct(args: argparse.Namespace) -> int:
     """Conduct a draw and show what came of it."""
-    from scheduler.draws.conducting import conduct_draw
+    from scheduler.plans.life import conduct_by_id
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        conduct_draw(session, actor_of(args), args.draw)
+        conduct_by_id(session, args.draw, actor=actor_of(args))
     return _show(args)
 
 
 def run_publish(args: argparse.Namespace) -> int:
     """Publish a draw."""
-    from scheduler.draws.conducting import publish_draw
+    from scheduler.plans.life import publish_by_id
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        draw = publish_draw(session, actor_of(args), args.draw)
+        draw = publish_by_id(session, args.draw, actor=actor_of(args))
         shown = {"draw": draw.id, "manifest": draw.manifest_sha256}
     return _tell(args, "published", shown)
 

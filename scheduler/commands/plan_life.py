@@ -66,8 +66,8 @@ def add_as_option(parser: argparse.ArgumentParser) -> None:
 
 def run_step(args: argparse.Namespace) -> int:
     """Take the step and say where the version stands now."""
+    from scheduler.inspections.closing_figures import closing_completion
     from scheduler.plans.any_step import StepRequest, perform_step
-    from scheduler.plans.closing import nothing_done
     from scheduler.plans.queries import plan_state
     from scheduler.plans.step_record import Paper, find_newest
     from scheduler.store.session import writing
@@ -84,7 +84,7 @@ def run_step(args: argparse.Namespace) -> int:
             about=getattr(args, "answers", None) or getattr(args, "resolve", None),
         )
         request = StepRequest(name, actor, held, paper=paper)
-        perform_step(session, settings, args.plan, request, nothing_done)
+        perform_step(session, settings, args.plan, request, closing_completion)
         version = find_newest(session, args.plan)
         state = render(f"page.life.state.{plan_state(session, version)}", language)
         done = render(f"page.life.step.{name}", language)

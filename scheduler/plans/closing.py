@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from scheduler.draws.record import lock_draws
 from scheduler.errors import Conflict, InvalidInput
 from scheduler.plans.exact import fixed
-from scheduler.plans.models import PlanVersion
 from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.queries import life_of, published_version, visits_by_month
+from scheduler.plans.queries import life_of, published_version
 from scheduler.plans.step_record import Paper, Seen, check_seen, find_newest, record_step
 from scheduler.plans.steps import TakenStep, standing_of
 
@@ -73,17 +72,6 @@ def complete(due: Mapping[Month, int], done: Mapping[Month, int]) -> Completion:
         if not 0 <= found <= wanted or month not in MONTHS:
             raise InvalidInput("plan-done-wrong", division=division, month=month, due=wanted, done=found)
     return Completion(tuple(MonthDone(*key, due[key], done.get(key, 0)) for key in sorted(due)))
-
-
-def due_visits(session: Session, version: PlanVersion) -> dict[Month, int]:
-    """Return the key visits that the lottery gave each division and month: what is due."""
-    return visits_by_month(session, version.plan_id, version.version)
-
-
-def nothing_done(session: Session, plan_id: str) -> Completion:
-    """Return the completion of the published version while no visit is marked as done; empty without one."""
-    version = published_version(session, plan_id)
-    return Completion(()) if version is None else complete(due_visits(session, version), {})
 
 
 def close_plan(

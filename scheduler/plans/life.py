@@ -19,7 +19,7 @@ from config.settings import Settings
 from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.documents import build_plan as build_lottery
 from scheduler.draws.models import Draw
-from scheduler.draws.record import CODE
+from scheduler.draws.record import CODE, MONTHS, find_draw
 from scheduler.draws.sealing import name_source, seal_months
 from scheduler.errors import Conflict
 from scheduler.plans.binding import bind_document
@@ -138,3 +138,20 @@ def publish_plan(session: Session, plan_id: str, *, actor: str, seen: Seen | Non
         publish_draw(session, actor, _lottery(session, version).id)
         record_step(session, version, steps, "published", actor=actor, audited={"sha256": version.sha256})
     return version
+
+
+def conduct_by_id(session: Session, draw_id: str, *, actor: str) -> None:
+    """Conduct a draw; the lottery of a plan also gives its key enterprises their months."""
+    draw = find_draw(session, draw_id)
+    if draw.kind == MONTHS:
+        conduct_plan(session, draw.plan_id, actor=actor)
+    else:
+        conduct_draw(session, actor, draw_id)
+
+
+def publish_by_id(session: Session, draw_id: str, *, actor: str) -> Draw:
+    """Publish a draw; the lottery of a plan is published with its plan alone (`Conflict`, `lottery-of-plan`)."""
+    draw = find_draw(session, draw_id)
+    if draw.kind == MONTHS:
+        raise Conflict("lottery-of-plan", draw=draw_id, plan=draw.plan_id)
+    return publish_draw(session, actor, draw_id)

@@ -86,6 +86,7 @@ def test_a_plan_goes_from_budget_to_closing_on_the_pages(staff: Staff, city: Eng
     assert post(operator, f"{LOTTERY}/roll/dice") == 303
     assert take(planner, "published", confirmed="yes") == 409  # neither drawn nor filed
     assert post(operator, f"{LOTTERY}/conduct") == 303
+    assert post(operator, f"{LOTTERY}/publish", confirmed="yes") == 409  # the lottery is published with its plan
     assert take(planner, "filed-government", number="府法备〔2026〕3号", date=TODAY) == 303
     assert take(operator, "filed-province", number="吉应急备〔2026〕8号", date=TODAY) == 303
     assert take(planner, "published", confirmed="yes") == 303
@@ -94,7 +95,8 @@ def test_a_plan_goes_from_budget_to_closing_on_the_pages(staff: Staff, city: Eng
         assert told in text
     assert take(planner, "closed", confirmed="yes", note="") == 422  # nothing is done yet, so it needs a reason
     assert take(planner, "closed", confirmed="yes", note="全年停业整顿") == 303
-    assert "完成率 0.0 %" in planner.get(PATH).text
+    for page in (planner.get(PATH).text, planner.get(f"/plans/{PLAN}").text):
+        assert "完成率 0.0 %" in page and "全年停业整顿" in page and Outline(page).faults == []
     assert build(planner, "再调整") == 409
     with reading(city) as session:
         assert view_plan(session, PLAN, published_only=True).summary.state == "closed"

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.changes import day_of
 from scheduler.errors import Conflict, InvalidInput, ServiceError
-from scheduler.plans.closing import close_plan, complete, nothing_done, read_completion
+from scheduler.plans.closing import close_plan, complete, read_completion
 from scheduler.plans.drafting.drafts import save_draft
 from scheduler.plans.life import publish_plan
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
-from scheduler.plans.queries import life_of, view_plan
+from scheduler.plans.queries import life_of, view_plan, visits_by_month
 from scheduler.plans.step_record import Paper, Seen, confirm_newest, may_build, take_step
 from scheduler.plans.steps import comments_of
 from scheduler.plans.waiting import waiting_steps
@@ -248,7 +248,7 @@ def test_a_plan_is_closed_with_its_completion_and_a_reason_for_what_was_left(off
     with writing(office) as session:
         approve_plan(session, PLAN)
         skip_lottery(session)
-        due = {(each.division, each.month): each.due for each in nothing_done(session, PLAN).months}
+        due = visits_by_month(session, PLAN, 1)
     assert due == {("mines", 3): 2, ("mines", 5): 1, ("trade", 3): 1}
     part = complete(due, {("mines", 3): 2, ("trade", 3): 1})
     refused(office, "plan-close-reason-needed", lambda session: close_plan(session, PLAN, part, actor="planner"))

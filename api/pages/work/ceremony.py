@@ -13,12 +13,11 @@ from api.login import actor
 from api.pages.work.steps import carry_out, need_confirmation
 from api.service import read_session
 from api.witness import check_witness
-from scheduler.draws.conducting import conduct_draw, publish_draw
 from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.events import append_draw_event
 from scheduler.draws.queries import show_draw
 from scheduler.draws.record import find_draw, missing_sources
-from scheduler.plans.life import conduct_plan
+from scheduler.plans.life import conduct_by_id, publish_by_id
 
 pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
 
@@ -64,11 +63,7 @@ def conduct(draw_id: str) -> ResponseReturnValue:
     """Draw; the lottery of a plan also gives its key enterprises their months."""
 
     def step(session: Session) -> None:
-        draw = find_draw(session, draw_id)
-        if draw.kind == "months":
-            conduct_plan(session, draw.plan_id, actor=actor())
-        else:
-            conduct_draw(session, actor(), draw_id)
+        conduct_by_id(session, draw_id, actor=actor())
 
     return _step(draw_id, step, "work.done.conducted")
 
@@ -80,7 +75,7 @@ def publish(draw_id: str) -> ResponseReturnValue:
 
     def step(session: Session) -> None:
         need_confirmation()
-        publish_draw(session, actor(), draw_id)
+        publish_by_id(session, draw_id, actor=actor())
 
     return _step(draw_id, step, "work.done.published")
 

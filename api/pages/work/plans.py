@@ -20,8 +20,9 @@ from api.problems import refusal_text, status_of
 from api.service import read_session, service, today_here
 from scheduler.computations.record import running_computations
 from scheduler.errors import InvalidInput, ServiceError
+from scheduler.inspections.closing_figures import closing_completion
 from scheduler.plans.any_step import StepRequest, perform_step
-from scheduler.plans.closing import Completion, nothing_done, read_completion
+from scheduler.plans.closing import Completion, read_completion
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.queries import PlanView, list_plans, view_plan
 from scheduler.plans.step_record import Paper, Seen
@@ -93,7 +94,7 @@ def _completion(session: Session, plan: PlanView) -> Completion | None:
         return read_completion(closing)
     if plan.summary.state != "published":
         return None
-    return nothing_done(session, plan.summary.plan_id)
+    return closing_completion(session, plan.summary.plan_id)
 
 
 @pages.post("/<plan_id>/steps/<step>")
@@ -105,7 +106,7 @@ def take(plan_id: str, step: str) -> ResponseReturnValue:
         if step in GRAVE:
             need_confirmation()
         given = StepRequest(step, actor(), current_user.roles, _seen(), _paper())
-        perform_step(session, service().settings, plan_id, given, nothing_done)
+        perform_step(session, service().settings, plan_id, given, closing_completion)
 
     return carry_out(
         perform,
