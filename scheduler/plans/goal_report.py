@@ -14,7 +14,10 @@ from scheduler.plans.optimiser.record import GoalRecord, read_record
 
 @dataclass(frozen=True)
 class GoalRow:
-    """One goal of a division: its value and bound as text, by what it is proven ("prices", "search", "gap")."""
+    """One goal of a division: its value and bound as text, by what it is proven: "prices", "search", "gap" or "bound".
+
+    "bound": the value meets a bound that the record tells without its proof, as it does of the journeys.
+    """
 
     division: str
     goal: str
@@ -55,7 +58,8 @@ def goal_report(coverage: Mapping[str, Any]) -> GoalReport | None:
 
 def _row(division: str, goal: GoalRecord) -> GoalRow:
     value, bound, gap = (_text(goal.goal, each) for each in (goal.value, goal.bound, goal.value - goal.bound))
-    return GoalRow(division, goal.goal, value, bound, gap, goal.by or "gap")
+    by = "bound" if goal.goal == "journeys" and goal.by else goal.by or "gap"
+    return GoalRow(division, goal.goal, value, bound, gap, by)
 
 
 def _text(goal: str, value: Fraction) -> str:

@@ -83,5 +83,7 @@ def test_the_goals_are_told_rounded_with_what_proves_them() -> None:
     assert found is not None
     values = {row.goal: row.value for row in found.rows}
     assert values == {"overload": "14", "stranded": "0", "peak": "240.0 %", "deviation": "0", "journeys": "1"}
+    assert {row.by for row in found.rows} <= {"prices", "search", "gap", "bound"}
+    assert next(row.by for row in found.rows if row.goal == "journeys") in ("gap", "bound")
     assert (found.unproven, found.journeys, found.journeys_gap) == (0, 1, 1 - found.journeys_bound)
     assert goal_report({}) is None
