@@ -195,11 +195,12 @@ def _shortages(document: Mapping[str, Any], names: Mapping[str, str], language: 
 
 
 def _batches(document: Mapping[str, Any], language: str) -> str:
-    head = ["batch", "month", "size", "strata"]
+    head = ["batch", "day", "scope", "size", "strata"]
     rows = [
         [
             str(each["number"]),
-            str(each["month"]),
+            each.get("on", str(each["month"])),
+            each.get("title") or _say("directed" if each.get("filter") else "undirected", language),
             str(each["size"]),
             "  ".join(
                 f"{stratum['id']} {stratum['expected_size']}/{stratum['population']}" for stratum in each["strata"]

@@ -12,13 +12,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 import api.pages.work.due
+from api.app import create_app
 from api.pages.batches import batches_context
 from api.pages.plans import plan_context
+from config.settings import Settings
 from scheduler.directory.models import InspectionItem
 from scheduler.jobs.models import ClockRefusal, ClockState
 from scheduler.plans.queries import view_plan
 from scheduler.store.session import reading, writing
 from tests.api import sample_city
+from tests.api.conftest import PASSWORD, post
 
 PLAN = sample_city.PLAN
 Staff = Callable[[str], FlaskClient]
@@ -62,6 +65,13 @@ def test_a_kept_refusal_and_a_silent_clock_are_told(staff: Staff, city: Engine) 
     with writing(city) as session:
         session.get_one(ClockState, 1).ticked_at = NOW
     assert "The clock runs, held by city:17" in staff("planner").get("/work?lang=en").text
+
+
+def test_where_people_seal_by_hand_the_draft_waits_for_them(city: Engine, settings: Settings) -> None:
+    by_hand = replace(settings, draw=replace(settings.draw, seal_on_day=False))
+    client = create_app(by_hand, city).test_client()
+    post(client, "/login", name="operator", password=PASSWORD)
+    assert "检查草案并锁定名单" in client.get("/work").text
 
 
 def test_due_work_has_an_empty_state_and_is_not_shown_to_those_without_a_part(

@@ -53,6 +53,8 @@ def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
     """Return every task with the roles it waits for; those of the plans' lives stand in the inbox."""
     found = _of_draws(session, list_draws(session))
     for draft in list_drafts(session):
+        if draft.settings.get("batch") is not None and service().settings.draw.seal_on_day:
+            continue  # the clock seals it on its day; what stands in the way is due work
         task = Task(draft.id, t("work.task.seal"), url_for("drafts.show", draft_id=draft.id))
         found.append((("operator",), task))
     found += _of_budgets(session)
