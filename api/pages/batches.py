@@ -60,6 +60,19 @@ def _line(batch: Mapping[str, Any], names: Mapping[str, str], draws: Sequence[Dr
     )
 
 
+def said_of_plan(session: Session, settings: Mapping[str, Any]) -> list[tuple[str, Sequence[str]]]:
+    """Return what a draft takes over from its plan and no form changes: items, other filters, rules of cool-down."""
+    items, scope = settings.get("items") or (), settings.get("filter") or {}
+    names = _item_names(session, set(items))
+    others = [(name, [_values(name, scope[name])]) for name in ("kinds", "industries") if scope.get(name)]
+    said = [
+        (t("plans.batches.items"), [names.get(item, item) for item in items]),
+        *((t(f"plans.batches.filter.{name}"), values) for name, values in others),
+        (t("plans.batches.rules"), [_rule(*each) for each in (settings.get("cool_down") or {}).items()]),
+    ]
+    return [(title, values) for title, values in said if values]
+
+
 def _values(name: str, values: Sequence[str]) -> str:
     words = {
         "sectors": lambda value: label("classification.sector", value),

@@ -17,6 +17,7 @@ from api.pages.batches import batches_context
 from api.pages.plans import plan_context
 from config.settings import Settings
 from scheduler.directory.models import InspectionItem
+from scheduler.draws.drafts import open_draft, update_draft
 from scheduler.jobs.models import ClockRefusal, ClockState
 from scheduler.plans.queries import view_plan
 from scheduler.store.session import reading, writing
@@ -116,6 +117,27 @@ def test_a_directed_batch_shows_scope_items_and_rules(app: Flask, city: Engine) 
     assert line.items == [("YJ-1", "安全生产责任制检查"), ("YJ-9", "YJ-9")]
     assert line.cool_down == ["不适用：已达年度检查频次上限", "近期已受行政处罚：12 个月"]
     assert [draw.id for draw in line.draws] == [f"{PLAN}-01"]
+
+
+def test_a_draft_shows_what_it_takes_over_from_its_plan(staff: Staff, city: Engine) -> None:
+    said = {"items": ["YJ-1"], "cool_down": {"annual-cap": False}, "filter": {"kinds": ["有限责任公司"]}}
+    with writing(city) as session:
+        session.add(InspectionItem(id="YJ-1", name="安全生产责任制检查", sectors=[]))
+        update_draft(session, "planner", f"{PLAN}-batch-3", said)
+    page = staff("planner")
+    path = f"/work/drafts/{PLAN}-batch-3"
+    text = page.get(path).text
+    for words in ("安全生产责任制检查", "不适用：已达年度检查频次上限", "有限责任公司"):
+        assert words in text
+    with reading(city) as session:
+        rules = open_draft(session, f"{PLAN}-batch-3").settings["rules"]
+    form = {f"{part}.{name}": str(rule[part]) for name, rule in rules.items() for part in ("numerator", "denominator")}
+    form |= {f"minimum.{name}": "1" for name in rules}
+    assert post(page, path, title="改名", on="2026-09-01", strata="risk", dice="yes", dice_count="24", **form) == 303
+    with reading(city) as session:
+        kept = open_draft(session, f"{PLAN}-batch-3").settings
+    assert kept["title"] == "改名"
+    assert {name: kept[name] for name in said} == said
 
 
 def test_a_plan_of_an_earlier_version_of_the_service_is_still_shown(app: Flask, city: Engine) -> None:

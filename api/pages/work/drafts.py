@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from api.access import roles
 from api.login import actor
+from api.pages.batches import said_of_plan
 from api.pages.work.draft_form import read_form
 from api.pages.work.steps import carry_out, need_confirmation
 from api.service import read_session, service, today_here
@@ -79,6 +80,7 @@ def render_draft(draft_id: str, refusal: str | None) -> str:
             "work/draft.html",
             draft=draft,
             settings=settings,
+            said=said_of_plan(session, settings),
             refusal=refusal,
             classes=[each.id for each in load_catalogues().risk.classes],
             sectors=[name for name in values_of("sector") if "." not in name],
