@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from scheduler.computations.record import view_computation
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import view_plan
 from scheduler.plans.scenarios.kept import list_scenarios
@@ -142,3 +144,44 @@ def test_what_cannot_be_is_refused_beside_the_form_which_keeps_what_was_typed(st
     assert post(planner, f"{PATH}?version=9") == 404
     assert post(staff("operator"), PATH) == 403
     assert planner.get(f"{PATH}?computation=none").status_code == 404
+
+
+def test_frequencies_campaigns_and_closed_months_are_assumed_too(staff: Staff, city: Engine) -> None:
+    """Counted by hand: one rule's visits doubled, one more to every key enterprise, nothing in January and July."""
+    planner = staff("planner")
+    fields = form_of(planner)
+    with reading(city) as session:
+        plan = view_plan(session, sample_city.PLAN, 1, published_only=False).document
+    rule = next(each for each in plan["coverage"]["rules"] if each["visits"] == 1 and each["cap"] >= 3)
+    visits = sum(each["population"] * each["visits"] for each in plan["coverage"]["classes"])
+    enterprises = plan["units"]["key"]
+    assert fields[f"visits.{rule['id']}"] == "1" and fields["closed"] == ""
+    made = computed(
+        planner,
+        **{
+            f"visits.{rule['id']}": "2", "closed": "1、7月", "new.title": "秋季行动", "new.months": "9, 10",
+            "new.extra": "1", "new.days.mines": "5.5",
+        },
+    )  # fmt: skip
+    page = planner.get(f"{PATH}?computation={made}").text
+    assert "增加专项行动“秋季行动”" in page and 'value="1、7月" data-stands=""' in page
+    with reading(city) as session:
+        found = view_computation(session, made).result
+    assert found is not None
+    assert found["visits"] == visits + rule["population"] + enterprises
+    loads = {each["division"]: each for each in found["coverage"]["loads"]}
+    before = {each["division"]: each for each in plan["coverage"]["loads"]}
+    assert all(each["load"][0] == each["load"][6] == 0 for each in loads.values())
+    taken = Fraction(before["mines"]["capacity_total"]) - Fraction(loads["mines"]["capacity_total"])
+    assert taken == Fraction("5.5")
+    for changed, told in (
+        ({f"visits.{rule['id']}": str(rule["cap"] + 1)}, "上限"),
+        ({"closed": "13"}, "不是月份"),
+        ({"new.title": "x"}, "不是月份"),
+        ({"new.months": "9"}, "what-if"),
+    ):
+        answer = ask(planner, **changed)
+        assert answer.status_code == 422 and told in answer.text, (
+            changed,
+            re.findall(r'role="alert">(.*?)<', answer.text),
+        )

@@ -16,7 +16,8 @@ from api.login import actor
 from api.pages.charts import heat_rows
 from api.pages.work.building import begin_build, find_remedies
 from api.pages.work.computations import READERS, percent_done, progress_text, refusal_of
-from api.pages.work.what_if_form import Entry, WhatIfForm, asked_changes, what_if_form
+from api.pages.work.what_if_entry import Entry
+from api.pages.work.what_if_form import WhatIfForm, asked_changes, what_if_form
 from api.paging import query_number
 from api.problems import refusal_text, status_of
 from api.service import read_session, service, write_session
@@ -180,7 +181,7 @@ def _begin(plan_id: str, given: Mapping[str, str]) -> str:
     settings, engine = service().settings, service().engine
     with read_session() as session:
         base = read_scenario_base(session, plan_id, query_number("version"))
-    changes, entries = asked_changes(what_if_form(base, settings), given)
+    changes, entries = asked_changes(what_if_form(base, settings), base, given)
     try:
         changed_inputs(base, changes, settings)
     except InvalidInput as refusal:

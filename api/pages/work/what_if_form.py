@@ -5,41 +5,21 @@ A field that still shows what stands is no change, so a form sent as it came is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from api.language import label, language, pick, t
+from api.pages.work.what_if_entry import Change, Entry
+from api.pages.work.what_if_year import campaign_entries, closed_entry, joined_campaign
 from config.settings import Settings
 from config.workdays import row_key, workday_catalogue
 from scheduler.plans.budget import DEDUCTIONS
 from scheduler.plans.json_input import Field
 from scheduler.plans.scenarios.changes import current_shares
 from scheduler.plans.scenarios.computing import ScenarioBase
-
-_NUMBER = re.compile(r"(?a:-?\d{1,9}(\.\d{1,9})?)")
-Change = Callable[[Any], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One field: its name, its label, the value that stands, and the change that another value asks for."""
-
-    name: str
-    words: str
-    value: str
-    change: Change
-    number: bool = True
-
-    def asked(self, text: str) -> dict[str, Any] | None:
-        """Return the change that a text in the field asks for, None when it is what stands."""
-        text = text.strip()
-        if text == self.value:
-            return None
-        return self.change(Decimal(text) if self.number and _NUMBER.fullmatch(text) else text)
 
 
 @dataclass(frozen=True)
@@ -51,6 +31,8 @@ class WhatIfForm:
     ratios: tuple[Entry, ...]
     visits: tuple[Entry, ...]
     campaigns: tuple[Entry, ...]
+    campaign: tuple[Entry, ...]
+    closed: Entry
     days: tuple[tuple[str, tuple[Entry, ...]], ...]
     statutory: Entry
     values: Mapping[str, str] = field(default_factory=dict)
@@ -58,15 +40,8 @@ class WhatIfForm:
     @property
     def entries(self) -> list[Entry]:
         """Every field, in the order in which their changes are applied."""
-        return [
-            *self.staff,
-            *self.days_entries,
-            *self.shares,
-            *self.ratios,
-            *self.visits,
-            *self.campaigns,
-            self.statutory,
-        ]
+        one_by_one = [*self.staff, *self.days_entries, *self.shares, *self.ratios, *self.visits, *self.campaigns]
+        return [*one_by_one, *self.campaign, self.closed, self.statutory]
 
     @property
     def days_entries(self) -> list[Entry]:
@@ -91,21 +66,31 @@ def what_if_form(base: ScenarioBase, settings: Settings, values: Mapping[str, st
         ratios=tuple(_ratios(base)),
         visits=tuple(_visits(base)),
         campaigns=tuple(_campaigns(inputs)),
+        campaign=tuple(campaign_entries(base)),
+        closed=closed_entry(inputs),
         days=tuple(_days(base)),
         statutory=_statutory(base),
         values=values or {},
     )
 
 
-def asked_changes(form: WhatIfForm, given: Mapping[str, str]) -> tuple[Field, list[Entry]]:
-    """Return the changes that posted values ask for, and the field of each."""
+def asked_changes(form: WhatIfForm, base: ScenarioBase, given: Mapping[str, str]) -> tuple[Field, list[Entry]]:
+    """Return the changes that posted values ask for, and the field of each; shares are changed together."""
     asked = [(entry, change) for entry in form.entries if (change := entry.asked(given.get(entry.name, entry.value)))]
-    shares = [(entry, change) for entry, change in asked if change["kind"] == "shares"]
-    merged = [(entry, change) for entry, change in asked if change["kind"] != "shares"]
-    if shares:
-        together = {name: value for _, change in shares for name, value in change.items()}
-        merged.append((shares[0][0], together))
-    return Field([change for _, change in merged], "changes"), [entry for entry, _ in merged]
+    found = [(entry, change) for entry, change in asked if change["kind"] not in ("shares", "add-campaign")]
+    for kind in ("shares", "add-campaign"):
+        parts = [(entry, change) for entry, change in asked if change["kind"] == kind]
+        if parts:
+            changes = [change for _, change in parts]
+            found.append((parts[0][0], _together(kind, changes, base)))
+    return Field([change for _, change in found], "changes"), [entry for entry, _ in found]
+
+
+def _together(kind: str, changes: list[dict[str, Any]], base: ScenarioBase) -> dict[str, Any]:
+    if kind == "add-campaign":
+        inputs: Any = base.inputs.value
+        return joined_campaign(changes, inputs)
+    return {name: value for change in changes for name, value in change.items()}
 
 
 def _changing(kind: str, about: Mapping[str, str], member: str = "to") -> Change:
