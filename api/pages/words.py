@@ -12,6 +12,7 @@ from api.service import service
 from config.catalogues.reasons import reason_catalogue
 from scheduler.draws.settings import DEMONSTRATION
 
+_DISTRICT = re.compile(r"[0-9]{6}")
 _CLASS = re.compile(r"([a-z-]+)\.(\d+)x(\d+)")
 
 
@@ -33,8 +34,8 @@ def stratum_name(name: str) -> str:
 
 
 def _class_part(part: str) -> str:
-    """Name a part of a class's id: its district, or its sector where the rule is for several."""
-    return district(part) if part.isdecimal() else label("classification.sector", part)
+    """Name a part of a class's id: its district, its sector where the rule is for several, else a campaign."""
+    return district(part) if _DISTRICT.fullmatch(part) else label("classification.sector", part)
 
 
 def reason_name(code: str) -> str:

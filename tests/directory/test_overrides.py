@@ -130,4 +130,4 @@ def test_the_values_of_every_aspect_are_listed() -> None:
     assert {"key", "general", "none"} == set(values_of("tier"))
     assert {"A", "B", "C", "D", "U"} <= set(values_of("risk"))
     assert "220202" in values_of("district")
-    assert {"fireworks", "fireworks.retail", "none"} <= set(values_of("sector"))
+    assert {"fireworks", "fireworks.retail", "non-coal-mines.tailings-pond", "none"} <= set(values_of("sector"))
