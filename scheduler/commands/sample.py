@@ -17,9 +17,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="write the files of a synthetic city with valid codes",
         description=(
             "Write enterprises.csv, facts.csv, inspectors.csv, experts.csv, items.csv, divisions.csv, budget.json and "
-            "inputs.json (the budget with batches) of an invented city. The same numbers and seed give the same "
-            "bytes; a million enterprises are a stream. Import divisions first, then the others; `plan budget` and "
-            "`plan build` read budget.json and inputs.json."
+            "inputs.json (the budget with batches and a campaign) of an invented city. The same numbers and seed give "
+            "the same bytes; a million enterprises are a stream. Import divisions first, then the others; "
+            "`plan budget` and `plan build` read budget.json and inputs.json."
         ),
     )
     parser.add_argument("--enterprises", type=int, required=True, metavar="N", help="how many enterprises")

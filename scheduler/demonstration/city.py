@@ -7,7 +7,6 @@ Each step is one transaction and tells its figures as it ends.
 
 from __future__ import annotations
 
-import json
 import secrets
 import tempfile
 from collections import Counter
@@ -93,7 +92,7 @@ def run_demonstration(
         _tell_tiers(engine, say, language)
         if enterprises is None:
             _import_facts(engine, sample / "facts.csv", say, language)
-        # the directed batches are for the sample city's own enterprises; another city may have none of that kind
+        # directed batches and the campaign are for the sample city's own enterprises; another may have none such
         inputs = sample / ("budget.json" if enterprises else "inputs.json")
         plan = _make_plan(engine, settings, inputs.read_bytes(), say, language)
     draw = _make_draw(engine, plan, say, language)
@@ -161,9 +160,7 @@ def _value(aspect: str, value: str, language: str) -> str:
 def _make_plan(engine: Engine, settings: Settings, budget: bytes, say: Say, language: str) -> str:
     year = known_years()[-1]
     with writing(engine) as session:
-        version = build_plan(
-            session, settings, parse_json(_fitting(session, budget)), year=year, actor=PLANNER, demonstration=True
-        )
+        version = build_plan(session, settings, parse_json(budget), year=year, actor=PLANNER, demonstration=True)
         plan = version.plan_id
     _tell_plan(engine, plan, say, language)
     with writing(engine) as session:
@@ -188,15 +185,6 @@ def _tell_paper(engine: Engine, plan: str, step: str, say: Say, language: str) -
         paper = last_step(view_plan(session, plan, published_only=False).steps, step)
     if paper is not None:
         say(_text(step, language, plan=plan, actor=paper.actor, number=paper.number))
-
-
-def _fitting(session: Session, inputs: bytes) -> bytes:
-    """Leave out the sample city's campaigns that would visit nobody in another city."""
-    value = json.loads(inputs)
-    key = select(Enterprise.sector).where(Enterprise.tier == "key", Enterprise.left_on.is_(None)).distinct()
-    present = set(session.scalars(key))
-    campaigns = [each for each in value.get("campaigns", []) if present & set(each["visits"]["sectors"])]
-    return json.dumps({**value, "campaigns": campaigns}, ensure_ascii=False).encode()
 
 
 def _tell_plan(engine: Engine, plan: str, say: Say, language: str) -> None:

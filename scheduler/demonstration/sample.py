@@ -104,7 +104,7 @@ def write_sample(
         budget = sample_budget(sample_source()["division"], meant, city.year, MARK)
         staff = {each["name"]: (each["staff"], each["registered"]) for each in budget.staff}
         (folder / "budget.json").write_text(json.dumps(budget.document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        inputs = {**budget.document, "batches": sample_source()["batch"]}
+        inputs = {**budget.document, "batches": sample_source()["batch"], "campaigns": _campaigns(meant)}
         (folder / "inputs.json").write_text(json.dumps(inputs, ensure_ascii=False, indent=1) + "\n", "utf-8")
         _write(folder / "facts.csv", _FACT_COLUMNS, city.fact_rows())
         _write(folder / "divisions.csv", _DIVISION_COLUMNS, city.division_rows(staff))
@@ -114,6 +114,12 @@ def write_sample(
     except OSError as fault:
         raise Unavailable("sample-folder", folder=str(folder), fault=fault.strerror) from fault
     return Sample(folder, meant)
+
+
+def _campaigns(meant: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the campaigns of which the city has key enterprises: a small one may have none."""
+    key = {sector for sector, tier in meant if tier == "key"}
+    return [each for each in sample_source()["campaign"] if key & set(each["visits"]["sectors"])]
 
 
 def _refuse_foreign(folder: Path) -> None:

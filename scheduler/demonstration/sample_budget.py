@@ -20,15 +20,6 @@ _KEY_DAYS = {
     "dust-explosion": 4,
 }
 _OTHER_KEY_DAYS = 3
-# Every key enterprise of the sector is visited once more in these months.
-_CAMPAIGN_SECTOR = "hazardous-chemicals"
-_CAMPAIGN = {
-    "id": "heat",
-    "title": "高温期危险化学品专项检查",
-    "months": [7, 8],
-    "reason": "示范：市安全生产委员会部署的高温期专项检查",
-    "visits": {"sectors": [_CAMPAIGN_SECTOR], "extra": 1},
-}
 _GENERAL_HUNDREDTHS = 40
 # Shares of a person's statutory days in percent; the rest is supervision.
 _OTHER_PERCENT, _NON_PERCENT = 40, 22
@@ -54,7 +45,7 @@ def sample_budget(
     """Return a budget whose supervision days carry the visits to enterprises counted by sector and tier."""
     days = calendar(year).workdays()
     staffed = [_staff(division, meant, days) for division in divisions]
-    document: dict[str, Any] = {
+    document = {
         "id": f"sample-{year}",
         "source": source,
         "year": year,
@@ -63,8 +54,6 @@ def sample_budget(
         "registered_staff": sum(each["registered"] for each in staffed),
         "divisions": [_division(each["name"], each["staff"], days) for each in staffed],
     }
-    if meant.get((_CAMPAIGN_SECTOR, "key")):
-        document["campaigns"] = [_CAMPAIGN]
     return SampleBudget(document, tuple(staffed))
 
 
