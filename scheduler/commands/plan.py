@@ -73,7 +73,12 @@ def _register_build(steps: Subparsers) -> None:
     )
     build.add_argument("year", type=int, help="year with a statutory calendar, for example 2026")
     build.add_argument(
-        "--budget", type=Path, required=True, metavar="FILE.json", help="budget as `plan budget` reads it"
+        "--budget",
+        type=Path,
+        required=True,
+        metavar="FILE.json",
+        help="budget as `plan budget` reads it; beside it the year's closed_months, campaigns, frequencies, left_out, "
+        "ratios and batches",
     )
     build.add_argument("--title", default="", help="title of the plan")
     build.add_argument("--reason", default="", help="why a published plan is changed")
