@@ -67,9 +67,6 @@ def fill_demonstration(engine: Engine, settings: Settings) -> None:
 
 def serve(args: argparse.Namespace) -> None:
     """Open the store, fill it if asked to, and serve until stopped."""
-    import waitress  # type: ignore[import-untyped]
-
-    from api.app import create_app
     from scheduler.store.opening import open_store
 
     listener = bind(args.host, args.port)
@@ -77,6 +74,11 @@ def serve(args: argparse.Namespace) -> None:
     engine = open_store(settings)
     if args.demo:
         fill_demonstration(engine, settings)
+
+    import waitress  # type: ignore[import-untyped]
+
+    from api.app import create_app  # the longest to load: after all that may be refused
+
     app = create_app(settings, engine)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

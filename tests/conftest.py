@@ -12,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 import config.settings
-import scheduler.randomness.curve  # noqa: F401  (first, so that no test's own import of py_ecc moves the recursion limit)
+import scheduler.accounts.passwords
+import scheduler.randomness.curve
 from scheduler.store.engine import open_engine, sqlite_url
 from scheduler.store.opening import migrate
 
@@ -38,6 +40,15 @@ def quick_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     config.settings.DEFAULTS = delivered
 
 
+@pytest.fixture(scope="session", autouse=True)
+def delivered_hasher() -> Iterator[PasswordHasher]:
+    """What hashes passwords as delivered, which is slow on purpose; here they are hashed the quickest way."""
+    delivered = scheduler.accounts.passwords._hasher
+    scheduler.accounts.passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield delivered
+    scheduler.accounts.passwords._hasher = delivered
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the reference material: draw vectors and real directories."""
@@ -55,6 +66,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     with _administer(url) as connection:
+        for careful in ("fsync", "synchronous_commit", "full_page_writes"):  # this server survives no power cut
+            connection.execute(text(f"ALTER SYSTEM SET {careful} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE template_city"))
     template = make_url(url).set(database="template_city")
     engine = open_engine(template.render_as_string(hide_password=False))
@@ -79,6 +93,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
     engine = open_engine(sqlite_url(file))
     migrate(engine)
+    engine.dispose()
+    return file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def city_bytes(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> bytes:
+    """The bytes of a database with the small city: a published plan, two drawn batches, one account for each role."""
+    from scheduler.accounts.models import ROLES
+    from scheduler.accounts.users import add_user
+    from scheduler.store.session import writing
+    from tests.api import sample_city
+
+    folder = tmp_path_factory.mktemp("city")
+    file = folder / "city.sqlite"
+    file.write_bytes(sqlite_template)
+    engine = open_engine(sqlite_url(file))
+    sample_city.fill(engine, config.settings.load_settings(folder, {}))
+    with writing(engine) as session:
+        for role in ROLES:
+            add_user(session, role, sample_city.PASSWORD, [role], actor="test")
     engine.dispose()
     return file.read_bytes()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import Engine, select
 
 from scheduler.accounts.models import User
@@ -22,6 +23,14 @@ def test_an_account_keeps_its_sorted_roles_and_never_its_password(engine: Engine
         assert (user.roles, user.display_name, user.active) == (["operator", "witness"], "李伟", True)
         assert user.password_hash.startswith("$argon2id$")
         assert PASSWORD not in user.password_hash
+
+
+def test_passwords_are_hashed_as_slowly_as_rfc_9106_recommends(delivered_hasher: PasswordHasher) -> None:
+    """Its second recommended option: argon2id, three passes over 64 MiB in four lanes, 128 bits of salt, 256 of tag."""
+    stored = extract_parameters(delivered_hasher.hash(PASSWORD))
+    assert stored.type is Type.ID
+    assert (stored.time_cost, stored.memory_cost, stored.parallelism) == (3, 64 * 1024, 4)
+    assert (stored.salt_len, stored.hash_len) == (16, 32)
 
 
 @pytest.mark.parametrize("name", ["", "a", "Li", "1a", "李伟", "a b", "a" * 33, "a\n"])

@@ -12,29 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from api.app import create_app
+from api.service import attach_service
 from config.settings import Settings, load_settings
-from scheduler.accounts.models import ROLES
-from scheduler.accounts.users import add_user
 from scheduler.store.engine import open_engine, sqlite_url
-from scheduler.store.session import writing
 from tests.api import sample_city
 
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(scope="session")
-def city_bytes(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> bytes:
-    """The bytes of a database with the small city: a published plan, two drawn batches, one account for each role."""
-    folder = tmp_path_factory.mktemp("city")
-    file = folder / "city.sqlite"
-    file.write_bytes(sqlite_template)
-    engine = open_engine(sqlite_url(file))
-    sample_city.fill(engine, load_settings(folder, {}))
-    with writing(engine) as session:
-        for role in ROLES:
-            add_user(session, role, PASSWORD, [role], actor="test")
-    engine.dispose()
-    return file.read_bytes()
+PASSWORD = sample_city.PASSWORD
 
 
 @pytest.fixture
@@ -53,9 +36,26 @@ def city(tmp_path: Path, city_bytes: bytes) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> Iterator[Flask]:
+    """One application for all tests that add nothing to it; each hands it a database of its own."""
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "empty.sqlite").write_bytes(sqlite_template)
+    engine = open_engine(sqlite_url(folder / "empty.sqlite"))
+    yield create_app(load_settings(folder, {}), engine)
+    engine.dispose()
+
+
 @pytest.fixture
-def app(settings: Settings, city: Engine) -> Flask:
+def app(one_app: Flask, settings: Settings, city: Engine) -> Flask:
     """The application over the small city."""
+    attach_service(one_app, settings, city)
+    return one_app
+
+
+@pytest.fixture
+def own_app(settings: Settings, city: Engine) -> Flask:
+    """An application that no other test uses."""
     return create_app(settings, city)
 
 
@@ -66,9 +66,10 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def empty_client(settings: Settings, sqlite_engine: Engine) -> FlaskClient:
+def empty_client(one_app: Flask, settings: Settings, sqlite_engine: Engine) -> FlaskClient:
     """A reader of a service in which nothing has happened yet."""
-    return create_app(settings, sqlite_engine).test_client()
+    attach_service(one_app, settings, sqlite_engine)
+    return one_app.test_client()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from scheduler.store.session import writing
 PLAN = "220200-2026"
 SEALED = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 DICE = "314159265358979323846264"
+PASSWORD = "correct horse battery"  # of every account
 DIVISIONS = (
     ("chemicals", "危险化学品监督管理处", "Hazardous chemicals", ["fireworks", "hazardous-chemicals"], 9),
     ("mines", "矿山监督管理处", "Mines", ["coal-mines", "non-coal-mines"], 6),

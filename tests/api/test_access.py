@@ -55,6 +55,12 @@ def test_a_rule_names_only_roles_of_the_service() -> None:
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An application that may get more routes."""
+    return own_app
+
+
+@pytest.fixture
 def guarded(app: Flask) -> Flask:
     @roles("operator", "witness")
     def cast() -> str:

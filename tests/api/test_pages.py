@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from api.app import create_app
+from api.service import attach_service
 from config.settings import Settings
 from scheduler.draws.drafts import update_draft
 from scheduler.draws.protocol.encoding import canonical_json
@@ -313,8 +313,9 @@ def test_a_sealed_draw_keeps_its_list_from_everyone(app: Flask, city: Engine) ->
     assert all(draw_id not in client.get(f"/enterprises/{code}").text for code in pooled[:12])
 
 
-def test_pages_read_the_same_from_either_database(engine: Engine, settings: Settings) -> None:
+def test_pages_read_the_same_from_either_database(one_app: Flask, engine: Engine, settings: Settings) -> None:
     sample_city.fill(engine, settings)
-    client = create_app(settings, engine).test_client()
+    attach_service(one_app, settings, engine)
+    client = one_app.test_client()
     for path in PUBLIC:
         assert client.get(path).status_code == 200, path

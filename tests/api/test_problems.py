@@ -18,6 +18,12 @@ SECRET = "postgresql://user:hunter2@db"
 
 
 @pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """An application that may get more routes."""
+    return own_app
+
+
+@pytest.fixture
 def failing(app: Flask) -> FlaskClient:
     faults = {
         "own": NotFound("draw-unknown", draw="220200-2026-09"),

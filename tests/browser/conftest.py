@@ -11,16 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from config.settings import load_settings
-from scheduler.accounts.models import ROLES
-from scheduler.accounts.users import add_user
-from scheduler.store.opening import open_store
-from scheduler.store.session import writing
 from tests.api import sample_city
 from tests.conftest import CHROMIUM
 
 ROOT = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"
+PASSWORD = sample_city.PASSWORD
 Open = Callable[..., Page]
 
 
@@ -45,15 +40,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory, city_bytes: bytes) -> Iterator[str]:
     """The URL of a server of its own with the small city and an account for each role."""
     data = tmp_path_factory.mktemp("site")
-    engine = open_store(load_settings(data, {}))
-    sample_city.fill(engine, load_settings(data, {}))
-    with writing(engine) as session:
-        for role in ROLES:
-            add_user(session, role, PASSWORD, [role], actor="test")
-    engine.dispose()
+    (data / "double-random.sqlite").write_bytes(city_bytes)
     command = [sys.executable, "-m", "api", "--no-clock", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "DOUBLE_RANDOM_DATABASE": ""}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)

@@ -130,8 +130,13 @@ def test_a_command_without_its_input_is_refused_in_the_reader_s_language(tmp_pat
     assert "没有计划" in chinese.stderr
 
 
+def here(*arguments: object, data: Path) -> int:
+    """Run a command in this process, which spares a start; what is told must be read from another."""
+    return main([*map(str, arguments), "--data", str(data)])
+
+
 def approve_by_commands(plan: str, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a plan reviewed, approved and filed by accounts; in this process, which spares a start for each."""
+    """Have a plan reviewed, approved and filed by accounts."""
     paper = ("--number", "示范〔2026〕1号", "--date", f"{datetime.now(CHINA):%Y-%m-%d}")
     steps: list[tuple[str, ...]] = [
         ("user", "add", "fang", "--role", "reviewer", "--password-stdin"),
@@ -145,7 +150,7 @@ def approve_by_commands(plan: str, data: Path, monkeypatch: pytest.MonkeyPatch) 
     ]
     for step in steps:
         monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
-        assert main([*step, "--data", str(data)]) == 0
+        assert here(*step, data=data) == 0
 
 
 def test_a_city_goes_from_files_to_a_verified_draw_by_commands_alone(
@@ -153,28 +158,29 @@ def test_a_city_goes_from_files_to_a_verified_draw_by_commands_alone(
 ) -> None:
     city, data = tmp_path / "city", tmp_path / "var"
     assert run("sample", "--enterprises", 300, "--inspectors", 24, "--out", city).returncode == 0
-    for register in ("divisions", "items", "inspectors", "experts", "enterprises"):
-        done = run("import", register, city / f"{register}.csv", data=data)
-        assert done.returncode == 0, done.stdout + done.stderr
+    for register in ("divisions", "items", "inspectors", "experts"):
+        assert here("import", register, city / f"{register}.csv", data=data) == 0
+    done = run("import", "enterprises", city / "enterprises.csv", data=data)
+    assert done.returncode == 0, done.stdout + done.stderr
     year = json.loads((city / "budget.json").read_text(encoding="utf-8"))["year"]
     plan = f"220200-{year}"
     budget = ("--budget", city / "budget.json")
     assert told("plan", "build", year, *budget, "--demonstration", "--json", data=data)["plan"] == plan
     approve_by_commands(plan, data, monkeypatch)
-    assert run("plan", "seal", plan, data=data).returncode == 0
-    assert run("plan", "contribute", plan, "dice", "--roll", data=data).returncode == 0
+    assert here("plan", "seal", plan, data=data) == 0
+    assert here("plan", "contribute", plan, "dice", "--roll", data=data) == 0
     assert run("plan", "conduct", plan, data=data).returncode == 0
-    assert run("plan", "publish", plan, data=data).returncode == 0
+    assert here("plan", "publish", plan, data=data) == 0
     assert told("plan", "show", plan, "--json", data=data)["state"] == "published"
 
     draw = f"{plan}-01"
-    assert run("draw", "seal", f"{plan}-batch-1", data=data).returncode == 0
-    refused("draw", "conduct", draw, data=data)
-    assert run("draw", "contribute", draw, "dice", "314159265358979323846264", data=data).returncode == 0
+    assert here("draw", "seal", f"{plan}-batch-1", data=data) == 0
+    assert here("draw", "conduct", draw, data=data) == 2
+    assert here("draw", "contribute", draw, "dice", "314159265358979323846264", data=data) == 0
     refused("draw", "contribute", draw, "dice", "314159265358979323846265", data=data)
     assert run("draw", "conduct", draw, data=data).returncode == 0
-    assert run("draw", "conduct", draw, data=data).returncode == 0
-    assert run("draw", "publish", draw, data=data).returncode == 0
+    assert here("draw", "conduct", draw, data=data) == 0
+    assert here("draw", "publish", draw, data=data) == 0
     bundle = tmp_path / "bundle.zip"
     assert run("draw", "show", draw, "--bundle", bundle, data=data).returncode == 0
     assert run("verify", bundle).returncode == 0

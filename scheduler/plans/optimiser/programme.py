@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.costs import PLACES, Limit, MonthCost
@@ -32,6 +31,8 @@ class _Rows:
         return row
 
     def matrix(self, columns: int) -> Any:
+        from scipy.sparse import csr_array  # only now, see solver.py
+
         values = np.array([value for _, _, value in self.entries], dtype=float)
         places = np.array([(row, column) for row, column, _ in self.entries], dtype=np.int32).reshape(-1, 2)
         return csr_array((values, (places[:, 0], places[:, 1])), shape=(len(self.right), columns))

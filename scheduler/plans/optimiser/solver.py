@@ -17,7 +17,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from scheduler.plans.optimiser.costs import Limit
 from scheduler.plans.optimiser.prices import Prices, Stage
@@ -104,6 +103,8 @@ def _peak_programme(year: Year, limits: Sequence[Limit]) -> tuple[Programme, Any
 
 def _solve(programme: Programme, objective: Any, upper: Sequence[float] | None = None) -> Any:
     """Return the solver's optimum over real numbers, or None."""
+    from scipy.optimize import linprog  # only now: it takes long to load, and most commands and pages solve nothing
+
     size = len(programme.upper)
     found = linprog(
         objective,
@@ -158,6 +159,8 @@ def fewest_visits_less(year: Year) -> int | None:
 
 
 def _search(programme: Programme, objective: Any, ends: Mapping[str, int]) -> Searched:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     size = len(programme.upper)
     whole = np.zeros(size)
     whole[programme.whole] = 1

@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from itertools import combinations, combinations_with_replacement, pairwise
-from math import comb, prod
+from math import comb, lcm, prod
+from operator import add
 
 import pytest
 
@@ -17,6 +18,7 @@ from scheduler.plans.optimiser.optimum import optimise
 
 MOST_PLANS = 4_000
 Loads = tuple[Fraction, ...]
+WholeLoads = tuple[int, ...]
 Goals = tuple[Fraction, Fraction, Fraction, Fraction]
 
 
@@ -91,19 +93,37 @@ def small_problem(seed: int) -> CoverageProblem:
 def best_goals(seed: int) -> Goals:
     """Return the optimum that trying every plan finds."""
     problem = small_problem(seed)
-    return min(goals(loads, problem.capacities[0].months) for loads in every_year(problem))
+    capacity = problem.capacities[0].months
+    unit = lcm(*(each.denominator for each in (*capacity, *(each.workload for each in problem.classes))))
+    room = tuple(int(free * unit) for free in capacity)
+    best = min(every_year(problem, unit), key=lambda loads: whole_goals(loads, room))
+    return goals(tuple(Fraction(load, unit) for load in best), capacity)
 
 
-def every_year(problem: CoverageProblem) -> set[Loads]:
-    """Return the loads of every plan."""
-    found: set[Loads] = {(Fraction(0),) * 12}
+def every_year(problem: CoverageProblem, unit: int) -> set[WholeLoads]:
+    """Return the loads of every plan, counted in parts of a day."""
+    found: set[WholeLoads] = {(0,) * 12}
     for each in problem.classes:
+        workload = int(each.workload * unit)
         own = {
-            tuple(each.workload * sum(month in way for way in chosen) for month in range(1, 13))
+            tuple(workload * sum(month in way for way in chosen) for month in range(1, 13))
             for chosen in combinations_with_replacement(patterns(each), each.population)
         }
-        found = {tuple(a + b for a, b in zip(left, right, strict=True)) for left in found for right in own}
+        found = {tuple(map(add, left, right)) for left in found for right in own}
     return found
+
+
+def whole_goals(loads: WholeLoads, room: WholeLoads) -> tuple[int, ...]:
+    """Return the goals in whole numbers, each times what it would otherwise be divided by; the order is theirs."""
+    total, free_days = sum(loads), sum(room)
+    shares = [(free_days or 1, total * free if free_days else 0) for free in room]
+    parts = lcm(*filter(None, room))
+    return (
+        sum(load - free for load, free in zip(loads, room, strict=True) if load > free),
+        sum(load for load, free in zip(loads, room, strict=True) if not free),
+        max((load * (parts // free) for load, free in zip(loads, room, strict=True) if free), default=0),
+        sum(abs(load * times - share) for load, (times, share) in zip(loads, shares, strict=True)),
+    )
 
 
 def goals(loads: Loads, capacity: Loads) -> Goals:
@@ -133,6 +153,17 @@ def test_two_hundred_small_years_have_the_optimum_that_trying_every_plan_finds(p
         assert values == expected, seed
         assert optimum.proven, seed
         assert all(goal.bound <= goal.value for goal in record.values()), seed
+
+
+def test_goals_in_whole_numbers_are_in_the_order_of_the_goals() -> None:
+    lots = Lots("order")
+    for _ in range(300):
+        room = tuple(lots.below(7) * lots.below(2) for _ in range(12))
+        one, other = (tuple(lots.below(4) for _ in range(12)) for _ in range(2))
+        in_days = [
+            goals(tuple(Fraction(n, 20) for n in each), tuple(Fraction(n, 20) for n in room)) for each in (one, other)
+        ]
+        assert (in_days[0] < in_days[1]) == (whole_goals(one, room) < whole_goals(other, room))
 
 
 def test_the_small_years_are_of_every_kind() -> None:
