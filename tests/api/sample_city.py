@@ -22,6 +22,7 @@ from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id
 from scheduler.store.session import writing
+from tests.figures import figures_for
 
 PLAN = "220200-2026"
 SEALED = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
@@ -106,7 +107,8 @@ def budget_json() -> bytes:
 def plan_year(session: Session, settings: Settings) -> None:
     """Build the plan of 2026 as a demonstration, have it approved and filed, draw its months and publish it."""
     given = parse_json(budget_json())
-    build_plan(session, settings, given, year=2026, actor="planner", demonstration=True)
+    figures = figures_for(session, settings, given, 2026)
+    build_plan(session, settings, given, year=2026, actor="planner", demonstration=True, computed=figures)
     approve_plan(session, PLAN)
     seal_plan(session, settings, PLAN, actor="operator")
     contribute(session, "witness", lottery_id(PLAN, 1), "dice", DICE)

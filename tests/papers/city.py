@@ -23,6 +23,7 @@ from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id
 from scheduler.store.session import writing
+from tests.figures import figures_for
 
 PLAN, YEAR, DAYS = "220200-2026", 2026, 248
 DICE = "314159265358979323846264"
@@ -120,7 +121,9 @@ def _number(days: Fraction) -> int | float:
 
 def build(session: Session, settings: Settings, *, demonstration: bool = True) -> None:
     """Build the plan."""
-    build_plan(session, settings, parse_json(budget()), year=YEAR, actor="planner", demonstration=demonstration)
+    given = parse_json(budget())
+    figures = figures_for(session, settings, given, YEAR)
+    build_plan(session, settings, given, year=YEAR, actor="planner", demonstration=demonstration, computed=figures)
 
 
 def draw_months(session: Session, settings: Settings) -> None:

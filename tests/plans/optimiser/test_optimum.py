@@ -224,6 +224,12 @@ def test_progress_is_told_division_by_division_goals_first() -> None:
     assert told == [("goals", "a", 1, 2), ("goals", "b", 2, 2), ("journeys", "a", 1, 2), ("journeys", "b", 2, 2)]
 
 
+@pytest.fixture(scope="module")
+def record() -> list[dict[str, object]]:
+    """Return the record of a small city's optimum."""
+    return write_record(optimise(sample_city(30, divisions=1), time_budget_seconds=0).divisions)
+
+
 def spoil(record: list[dict[str, object]], path: list[object], value: object) -> object:
     spoilt = json.loads(json.dumps(record))
     place = spoilt
@@ -250,8 +256,9 @@ def spoil(record: list[dict[str, object]], path: list[object], value: object) ->
         ([0, "goals", 2, "prices"], {"months": ["0"] * 12}),
     ],
 )
-def test_a_record_in_another_form_is_refused_with_its_place(path: list[object], value: object) -> None:
-    record = write_record(optimise(sample_city(30, divisions=1), time_budget_seconds=0).divisions)
+def test_a_record_in_another_form_is_refused_with_its_place(
+    record: list[dict[str, object]], path: list[object], value: object
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         read_record(spoil(record, path, value))
     assert refused.value.code == "optimum-record"

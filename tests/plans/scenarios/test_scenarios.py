@@ -37,6 +37,7 @@ from scheduler.plans.scenarios.outcome import compare_outcomes, outcome_of
 from scheduler.store.audit import AuditEntry, first_broken_entry
 from scheduler.store.session import reading, writing
 from tests.api.sample_city import PLAN, budget, settle
+from tests.figures import figures_for
 
 
 @pytest.fixture
@@ -49,7 +50,8 @@ def found(engine: Engine, settings: Settings) -> Engine:
     with writing(engine) as session:
         settle(session, enterprises=60)
         given = parse_json(json.dumps(budget()).encode())
-        build_plan(session, settings, given, year=2026, actor="li", demonstration=True)
+        figures = figures_for(session, settings, given, 2026)
+        build_plan(session, settings, given, year=2026, actor="li", demonstration=True, computed=figures)
     return engine
 
 
