@@ -78,7 +78,7 @@ def check_remedies(record: PlanRecord) -> Note:
         months = [each.month for each in plan.shortages if each.division == division]
         for way in ways:
             _check_way(record, way, days, months)
-    return Note("plan-record.remedies", {"divisions": len(short)})
+    return Note("plan-record.remedies" if short else "plan-record.no-remedies", {"divisions": len(short)})
 
 
 def _check_way(record: PlanRecord, way: Mapping[str, Any], short: Fraction, months: list[int]) -> None:
