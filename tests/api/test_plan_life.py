@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from api.service import to_local
 from config.settings import Settings
@@ -21,7 +21,9 @@ from scheduler.draws.contributions import contribute
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import life_of, view_plan
+from scheduler.store.base import utc_now
 from scheduler.store.session import reading, writing
 from tests.api import sample_city
 from tests.api.conftest import PASSWORD, finish, post, token
@@ -43,6 +45,15 @@ def build(planner: FlaskClient, reason: str) -> int:
     if answer.status_code == 303:
         assert finish(planner, answer.location) == "done"
     return answer.status_code
+
+
+def add_next(city: Engine, reason: str = "增加人员") -> None:
+    """Put the next version in as the last was, by its planner: cheaper than to build it."""
+    with writing(city) as session:
+        last = session.scalars(select(PlanVersion).order_by(PlanVersion.version.desc()).limit(1)).one()
+        kept = {column.name: getattr(last, column.name) for column in PlanVersion.__table__.columns}
+        kept |= {"version": last.version + 1, "reason": reason, "created_by": "planner", "created_at": utc_now()}
+        session.add(PlanVersion(**kept))
 
 
 def seen_by(client: FlaskClient) -> dict[str, str]:
@@ -104,9 +115,9 @@ def test_a_plan_goes_from_budget_to_closing_on_the_pages(staff: Staff, city: Eng
     assert (actors["passed"], actors["approved"], actors["sealed"]) == ("reviewer", "approver", "operator")
 
 
-def test_the_second_of_two_is_told_what_the_first_did(staff: Staff) -> None:
+def test_the_second_of_two_is_told_what_the_first_did(staff: Staff, city: Engine) -> None:
     planner, reviewer = staff("planner"), staff("reviewer")
-    assert build(planner, "增加人员") == 303
+    add_next(city)
     assert take(planner, "handed-in") == 303
     old = seen_by(reviewer)
     assert take(reviewer, "returned", note="依据不全") == 303
@@ -114,7 +125,7 @@ def test_the_second_of_two_is_told_what_the_first_did(staff: Staff) -> None:
     answer = reviewer.post(f"{PATH}/steps/passed", data=form)
     assert answer.status_code == 409
     assert "reviewer 已于" in answer.text and "退回编制人" in answer.text
-    assert build(planner, "改正依据") == 303
+    add_next(city, "改正依据")
     answer = planner.post(f"{PATH}/steps/handed-in", data={"csrf_token": token(planner), "version": "2", "seen": "2"})
     assert answer.status_code == 409
     assert "最新的是第 3 版" in answer.text
@@ -126,18 +137,18 @@ def test_a_form_without_its_token_of_the_version_is_refused(staff: Staff) -> Non
     assert post(staff("witness"), f"{PATH}/steps/closed", version="1", seen="1") == 403
 
 
-def test_the_inbox_and_the_desk_say_what_waits(staff: Staff) -> None:
+def test_the_inbox_and_the_desk_say_what_waits(staff: Staff, city: Engine) -> None:
     planner = staff("planner")
-    assert build(planner, "增加人员") == 303
+    add_next(city)
     for page in ("/work/inbox", "/work"):
         assert "送法制审核" in planner.get(page).text
         assert Outline(planner.get(page).text).faults == []
     assert "等其他人办理" in staff("approver").get("/work/inbox").text
 
 
-def test_an_old_version_offers_nothing_but_its_history(staff: Staff) -> None:
+def test_an_old_version_offers_nothing_but_its_history(staff: Staff, city: Engine) -> None:
     planner = staff("planner")
-    assert build(planner, "增加人员") == 303
+    add_next(city)
     text = planner.get(f"{PATH}?version=1").text
     assert "已有更新的一版" in text and "示范〔2026〕1号" in text
     assert 'steps/handed-in"' not in text
@@ -155,9 +166,9 @@ def call(app: Flask) -> Callable[..., Any]:
     return send
 
 
-def test_programs_take_the_same_steps(call: Callable[..., Any], staff: Staff) -> None:
+def test_programs_take_the_same_steps(call: Callable[..., Any], city: Engine) -> None:
     path = f"/plans/{PLAN}/steps"
-    assert build(staff("planner"), "增加人员") == 303
+    add_next(city)
     status, life = call("auditor", "GET", path)
     assert (status, life["version"], life["seen"], life["state"]) == (200, 2, 0, "built")
     assert life["waiting"] == [{"step": "handed-in", "roles": ["planner"]}]

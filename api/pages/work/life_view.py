@@ -63,7 +63,8 @@ def life_context(plan: PlanView, is_newest: bool, completion: Completion | None)
     steps = plan.steps
     standing = standing_of(steps)
     possible = [rule for rule in possible_steps(standing) if is_newest or rule.name == "closed"]
-    offers = [_offer(rule, plan) for rule in possible if rule.name not in REMARKS]
+    ways = sorted((rule for rule in possible if rule.name not in REMARKS), key=lambda rule: not rule.waits)
+    offers = [_offer(rule, plan) for rule in ways]
     remarks = {rule.name for rule in possible if rule.name in REMARKS}
     waiting = {rule.name for rule in waiting_rules(steps)} if is_newest else {rule.name for rule in possible}
     return {
