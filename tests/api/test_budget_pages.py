@@ -11,9 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from werkzeug.datastructures import MultiDict
 
+from api.pages.work.bureau_members import composed, with_step
 from config.workdays import workday_catalogue
 from scheduler.accounts.users import add_user
+from scheduler.errors import InvalidInput
 from scheduler.plans.budget import DEDUCTIONS
 from scheduler.plans.drafting.drafts import division_part_id, find_draft
 from scheduler.store.session import reading, writing
@@ -180,6 +183,66 @@ def test_the_bureaus_part_tells_every_fault_beside_its_field(staff: Staff) -> No
     assert "250 天（法定日历 248 天），理由：本市公布" in reviewer.get(YEAR).text
     status, page = send(staff("planner"), path, seen="0", **{**good, "key": "70"})
     assert status == 409 and 'class="mine">70</td><td>62.5' in page
+
+
+def test_ratios_are_typed_by_risk_class_and_batches_as_json(staff: Staff) -> None:
+    reviewer, path = staff("reviewer"), f"{YEAR}/bureau"
+    page = reviewer.get(path).text
+    assert 'placeholder="1/100"' in page  # class A of the catalogue
+    asked = {"ratios.asked": "yes", "ratios.A": "1/10", "ratios.D": "150 %"}
+    status, page = send(reviewer, path, seen="0", **asked)
+    assert (status, value(page, "ratios.D")) == (422, "150 %")
+    assert "ratios.D" in fault(page, "ratios")
+    status, page = send(reviewer, path, seen="0", batches='[{"month": 13}]')
+    assert status == 422 and "batches[0]" in fault(page, "batches")
+    given = {**asked, "ratios.D": "50 %", "batches": '[{"month": 4}, {"month": 9}]'}
+    assert send(reviewer, path, seen="0", **given)[0] == 303
+    assert value(reviewer.get(path).text, "ratios.D") == "50 %"
+
+
+def test_entries_are_added_to_a_list_and_taken_out_of_it() -> None:
+    entry: dict[str, str | list[str]] = {
+        "closed_months.months": ["1", "2"],
+        "closed_months.reason": "春节",
+        "closed_months.divisions": ["mines"],
+        "campaigns.id": "dust",
+        "campaigns.title": "粉尘",
+        "campaigns.months": ["5"],
+        "campaigns.reason": "专项",
+        "campaigns.days.mines": "12.5",
+        "campaigns.days.trade": "",
+        "campaigns.extra": "1",
+        "campaigns.sectors": ["dust-explosion"],
+    }
+    form: MultiDict[str, str] = MultiDict(entry)
+    texts = with_step("add:closed_months", form, {})
+    closed = {"months": [1, 2], "divisions": ["mines"], "reason": "春节"}
+    assert json.loads(texts["closed_months"]) == [closed]
+    texts = with_step("add:campaigns", form, texts)
+    assert json.loads(texts["campaigns"]) == [
+        {
+            "id": "dust",
+            "title": "粉尘",
+            "months": [5],
+            "reason": "专项",
+            "days": {"mines": 12.5},
+            "visits": {"sectors": ["dust-explosion"], "extra": 1},
+        }
+    ]
+    assert with_step("remove:closed_months:0", form, texts)["closed_months"] == ""
+    assert with_step("remove:closed_months:7", form, texts)["closed_months"] == texts["closed_months"]
+    assert with_step("add:closed_months", form, {"closed_months": "{"}) == {"closed_months": "{"}
+    with pytest.raises(InvalidInput):
+        with_step("add:campaigns", MultiDict([("campaigns.days.mines", "1.25")]), {})
+
+
+def test_visits_are_laid_over_what_the_json_says_of_a_rule() -> None:
+    form = MultiDict([("frequencies.asked", "coal-a"), ("frequencies.asked", "coal-b"), ("frequencies.coal-b", "3")])
+    texts = composed(form, {"frequencies": '{"coal-a": {"visits": 1}, "coal-b": {"gap": 2}}'})
+    assert json.loads(texts["frequencies"]) == {"coal-b": {"gap": 2, "visits": 3}}
+    assert composed(MultiDict(), {"frequencies": "{"}) == {"frequencies": "{"}
+    with pytest.raises(InvalidInput):
+        composed(MultiDict([("frequencies.asked", "coal-a"), ("frequencies.coal-a", "two")]), {})
 
 
 def test_the_plan_is_built_from_what_every_division_handed_in(staff: Staff) -> None:

@@ -28,12 +28,10 @@ COUNTS = ("statutory_days", "registered_staff")
 WORDS = ("statutory_days_reason", "level")
 DAYS = ("statutory_days", "statutory_days_reason")
 SHARES = ("key", "general", "reserve")
-BUDGET_MEMBERS = ("history",)
-MEMBERS = BUDGET_MEMBERS
+PLAN_MEMBERS = ("ratios", "batches")
+MEMBERS = (*PLAN_MEMBERS, "history")
 FIELDS = (*COUNTS, *WORDS, *SHARES, *MEMBERS)
 LONGEST = 200_000
-# Members that are read beside the budget, and only in a year whose calendar is out.
-_OF_PLAN = frozenset(MEMBERS) - frozenset(BUDGET_MEMBERS)
 Faults = dict[str, ServiceError]
 
 
@@ -70,10 +68,10 @@ def read_bureau(texts: Mapping[str, str], year: int, settings: Settings, staff: 
             continue
         document = _document(year, staff, {**sure, **group})
         try:
-            if group.keys() <= _OF_PLAN:
-                read_inputs(document, settings)
-            else:
+            if group.keys().isdisjoint(PLAN_MEMBERS):
                 read_budget(document, workday_catalogue(), settings.plan)
+            elif not sure:  # they are read by the calendar, so in a year without one they wait for it
+                read_inputs(document, settings)
         except ServiceError as fault:
             faults.setdefault(_field_of(fault, group), fault)
     return BureauRead(members, faults, _frame(_sound(members, faults), year, settings, staff))
@@ -165,7 +163,7 @@ def _check_days(members: Mapping[str, Any], year: int, faults: Faults) -> None:
 def _frame(members: Mapping[str, Any], year: int, settings: Settings, staff: Mapping[str, int]) -> Frame:
     """Return what the members without fault mean; the rest is as if it were not typed."""
     sure = {} if "statutory_days" in members else _sure_days(year)
-    budget = {name: value for name, value in members.items() if name not in _OF_PLAN}
+    budget = {name: value for name, value in members.items() if name not in PLAN_MEMBERS}
     read = read_budget(_document(year, staff, {**sure, **budget}), workday_catalogue(), settings.plan)
     return Frame(
         year=year,

@@ -33,6 +33,7 @@ from scheduler.store.audit import AuditEntry, first_broken_entry
 from scheduler.store.session import reading, writing
 from tests.plans.drafting.conftest import CATALOGUE, SECTORS, stated, typed
 
+RATIOS = {"B": "1/3"}
 PLAN, CHEM = "220200-2026", division_part_id("chem")
 
 
@@ -120,7 +121,7 @@ def test_the_parts_are_merged_into_one_document_and_a_plan_is_built_from_it(city
     told = refused(city, Conflict, "draft-missing-parts", lambda s: merge_inputs(s, settings, 2026))
     assert told == {"names": "chem处、mines处、trade处"}
     with writing(city) as session:
-        assert fill(session, settings, registered_staff=20, shares={"key": 62.5, "reserve": 10}) == [
+        assert fill(session, settings, registered_staff=20, shares={"key": 62.5, "reserve": 10}, ratios=RATIOS) == [
             BUREAU, "chem", "mines", "trade",
         ]  # fmt: skip
     with writing(city) as session:
@@ -129,6 +130,7 @@ def test_the_parts_are_merged_into_one_document_and_a_plan_is_built_from_it(city
             "year": 2026,
             "registered_staff": 20,
             "shares": {"key": 62.5, "reserve": 10},
+            "ratios": RATIOS,
             "divisions": [stated(name) for name in SECTORS],
         }
         build_plan(session, settings, merged, year=2026, actor="li")
