@@ -17,6 +17,7 @@ from scheduler.plans.budget import DEDUCTIONS, PARTS
 from scheduler.plans.drafting.drafts import draft_years
 from scheduler.plans.drafting.merging import merge_inputs, view_year
 from scheduler.plans.exact import fixed, printed_shares
+from scheduler.plans.proposal import YEARS
 from scheduler.plans.queries import is_published, newest_version
 
 pages = Blueprint("budget", __name__, url_prefix="/work/budget")
@@ -25,12 +26,12 @@ pages = Blueprint("budget", __name__, url_prefix="/work/budget")
 @pages.get("")
 @roles(*READERS)
 def index() -> ResponseReturnValue:
-    """List the years that are drafted, this year and the next."""
+    """List the years that are drafted, this year and the next, and those whose figures a proposal may rest on."""
     now = int(today_here()[:4])
     with read_session() as session:
         drafted = draft_years(session)
     return render_template(
-        "work/budget_years.html", years=sorted({*drafted, now, now + 1}, reverse=True), drafted=drafted
+        "work/budget_years.html", years=sorted({*drafted, *range(now - YEARS, now + 2)}, reverse=True), drafted=drafted
     )
 
 

@@ -21,7 +21,7 @@ from scheduler.directory.queries import EnterpriseFilter, count_enterprises
 from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
 from scheduler.draws.record import find_draw, missing_sources
 from scheduler.plans.drafting.drafts import draft_years
-from scheduler.plans.drafting.merging import is_merged, view_year
+from scheduler.plans.drafting.merging import year_state
 
 pages = Blueprint("desk", __name__, url_prefix="/work")
 
@@ -69,13 +69,15 @@ def _of_budgets(session: Session) -> list[tuple[tuple[str, ...], Task]]:
     """Return the parts of drafted budgets that wait for this account, and the budgets that wait to be merged."""
     found: list[tuple[tuple[str, ...], Task]] = []
     for year in draft_years(session):
-        draft = view_year(session, service().settings, year)
-        for each in draft.waiting:
-            if may_draft(each.division_id):
+        state = year_state(session, service().settings, year)
+        if state.merged:
+            continue
+        for each in state.waiting:
+            if may_draft(each.id):
                 words = t("work.task.budget_fill", year=year, division=pick(each.name, each.name_en))
-                url = url_for("budget_division.show", year=year, division_id=each.division_id)
+                url = url_for("budget_division.show", year=year, division_id=each.id)
                 found.append((("planner",), Task("", words, url)))
-        if draft.divisions and not draft.waiting and may_merge() and not is_merged(session, draft):
+        if not state.waiting and may_merge():
             url = url_for("budget.merge", year=year)
             found.append((("planner", "reviewer"), Task("", t("work.task.budget_merge", year=year), url)))
     return found

@@ -1,4 +1,4 @@
-"""The figures of earlier years for a proposal: typed in by the bureau, or taken from the plans of those years."""
+"""The figures of earlier years for a proposal: typed in by the bureau, or those of the plans or drafts of the years."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.plans.budget import DEDUCTIONS, Deduction, DivisionInput
 from scheduler.plans.build import plan_id
+from scheduler.plans.drafting.division_part import missing_cells, part_of_json
+from scheduler.plans.drafting.drafts import BUREAU, list_drafts
 from scheduler.plans.history import YearFigures, read_history
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.models import PlanVersion
@@ -27,7 +29,8 @@ def years_before(
     """Return the figures of the years a proposal rests on, the latest first.
 
     What the bureau typed in counts before what is stored; of a year's plan its newest published version counts, else
-    its newest, one for a demonstration last. A year without a plan may stand in the history of a later one.
+    its newest, one for a demonstration last. A year without a plan may stand in the history of a later one, or in
+    drafts of its own that were filled in for the purpose.
     """
     found = {figures.year: figures for figures in typed}
     for earlier in range(year - 1, year - 1 - YEARS, -1):
@@ -36,7 +39,17 @@ def years_before(
             found.setdefault(earlier, YearFigures(earlier, _divisions(json.loads(version.document))))
             for figures in _own_history(version):
                 found.setdefault(figures.year, figures)
+    for earlier in range(year - YEARS, year):
+        if earlier not in found and (divisions := _drafted(session, plan_id(settings, earlier))):
+            found[earlier] = YearFigures(earlier, divisions)
     return tuple(found[each] for each in sorted(found, reverse=True) if each >= year - YEARS)
+
+
+def _drafted(session: Session, name: str) -> tuple[DivisionInput, ...]:
+    """Return the divisions whose part of a year is filled in, whether handed in or not."""
+    drafts = {part: draft for part, draft in list_drafts(session, name).items() if part != BUREAU}
+    parts = {part.partition("/")[2]: part_of_json(draft.content) for part, draft in sorted(drafts.items())}
+    return tuple(part.stated(each) for each, part in parts.items() if not missing_cells(part, workday_catalogue()))
 
 
 def _version_of(session: Session, name: str) -> PlanVersion | None:

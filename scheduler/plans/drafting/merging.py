@@ -198,12 +198,25 @@ def merge_inputs(session: Session, settings: Settings, year: int) -> Field:
     return Field(document, "")
 
 
-def is_merged(session: Session, draft: YearDraft) -> bool:
-    """Say whether a version of the plan was built after the last change of the year's parts."""
-    newest = newest_version(session, draft.plan_id)
-    parts = (draft.bureau, *(each.standing for each in draft.divisions))
-    changed = [standing.updated_at for standing in parts if standing.updated_at is not None]
-    return newest is not None and bool(changed) and newest.created_at > max(changed)
+@dataclass(frozen=True)
+class YearState:
+    """How a year's parts stand, without their figures: who has not handed in, and whether a plan was built since."""
+
+    waiting: tuple[Division, ...]
+    merged: bool
+
+
+def year_state(session: Session, settings: Settings, year: int) -> YearState:
+    """Read how the parts of a year stand; `merged` when a version was built after the last change of any part."""
+    name = plan_id(settings, year)
+    drafts, newest = list_drafts(session, name), newest_version(session, name)
+    states = {part: draft.state for part, draft in drafts.items()}
+    rows = list_divisions(session)
+    changed = max((draft.updated_at for draft in drafts.values()), default=None)
+    return YearState(
+        waiting=tuple(row for row in rows if states.get(division_part_id(row.id)) != HANDED_IN),
+        merged=newest is not None and changed is not None and newest.created_at > changed,
+    )
 
 
 def _stated(division: DivisionInput) -> dict[str, Any]:

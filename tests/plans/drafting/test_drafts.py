@@ -165,6 +165,22 @@ def test_the_year_before_proposes_for_the_next(city: Engine, settings: Settings)
     assert merged["history"]["2025"]["divisions"] == [stated(name) for name in SECTORS]
 
 
+def test_a_year_without_a_plan_is_filled_in_for_the_next(city: Engine, settings: Settings) -> None:
+    """2023 is typed into its own drafts: 20 in every row of five people; an unfinished part does not count."""
+    with writing(city) as session:
+        content = part_json(read_part(typed(days=20), CATALOGUE)[0])
+        save_draft(session, "220200-2023", 2023, CHEM, content, seen=0, actor="li")
+        unfinished = part_json(read_part(typed(days=20, staff=""), CATALOGUE)[0])
+        mines = division_part_id("mines")
+        save_draft(session, "220200-2023", 2023, mines, unfinished, seen=0, actor="li")
+        save(session, 0, staff=6)
+    with reading(city) as session:
+        year = view_year(session, settings, 2026)
+    chem, mines_proposal = year.division("chem").proposal, year.division("mines").proposal
+    assert (chem.years, mines_proposal.years) == ((2023,), ())
+    assert chem.kinds["non_enforcement"].proposed.total == 168  # 7 rows x 20 / 5 x 6
+
+
 def test_an_incomplete_part_is_not_handed_in(city: Engine, settings: Settings) -> None:
     def bare(session: Session) -> None:
         given = {"year": 2026, "divisions": [stated("chem处", other_enforcement=5)]}
