@@ -51,10 +51,8 @@ def read_inputs(given: Field, settings: Settings, year: int | None = None) -> Pl
 
 
 def _with_shares(given: BudgetDocument, settings: Settings) -> BudgetDocument:
-    """Part supervision days by the office's settings where the budget does not say how."""
-    if given.given.shares is not None:
-        return given
+    """Part supervision days by the office's settings, and take its level, where the budget does not say how."""
     key, reserve = settings.plan.key_percent, settings.plan.reserve_percent
-    shares = Shares(Fraction(key), Fraction(100 - key - reserve), Fraction(reserve))
+    shares = given.given.shares or Shares(Fraction(key), Fraction(100 - key - reserve), Fraction(reserve))
     level = given.given.level or settings.office.level
     return replace(given, given=replace(given.given, shares=shares, level=level))

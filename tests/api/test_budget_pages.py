@@ -200,6 +200,27 @@ def test_ratios_are_typed_by_risk_class_and_batches_as_json(staff: Staff) -> Non
     assert value(reviewer.get(path).text, "ratios.D") == "50 %"
 
 
+def test_months_campaigns_and_frequencies_are_entered_on_the_page(staff: Staff) -> None:
+    reviewer, path = staff("reviewer"), f"{YEAR}/bureau"
+    months = {"closed_months.months": "2", "closed_months.reason": "春节", "closed_months.divisions": "mines"}
+    status, page = send(reviewer, path, seen="0", step="add:closed_months", **{**months, "closed_months.months": ""})
+    assert status == 422 and "closed_months[0]" in fault(page, "closed_months")
+    assert value(page, "closed_months.reason") == "春节"  # nothing typed is lost
+    status, page = send(reviewer, path, seen="0", step="add:closed_months", **months)
+    assert status == 200 and "保存后生效" in page
+    (text,) = re.findall(r'<textarea[^>]* name="closed_months"[^>]*>([^<]*)<', page)
+    closed = unescape(text)
+    assert json.loads(closed) == [{"months": [2], "divisions": ["mines"], "reason": "春节"}]
+    rule = {"frequencies.asked": "metal-dust", "frequencies.metal-dust": "99"}
+    status, page = send(reviewer, path, seen="0", closed_months=closed, **rule)
+    assert status == 422 and "99" in fault(page, "frequencies") and value(page, "frequencies.metal-dust") == "99"
+    given = {"closed_months": closed, **rule, "frequencies.metal-dust": "2"}
+    assert send(reviewer, path, seen="0", **given)[0] == 303
+    page = reviewer.get(path).text
+    assert "矿山监督管理处" in page and "春节" in page
+    assert value(page, "frequencies.metal-dust") == "2"
+
+
 def test_entries_are_added_to_a_list_and_taken_out_of_it() -> None:
     entry: dict[str, str | list[str]] = {
         "closed_months.months": ["1", "2"],

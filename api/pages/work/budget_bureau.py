@@ -60,6 +60,7 @@ def render_bureau(
     seen: int | None = None,
     differing: Sequence[Difference] = (),
     kept: Form | None = None,
+    unsaved: bool = False,
 ) -> str:
     """Render the form of the bureau's part with these texts and the faults beside their fields.
 
@@ -84,6 +85,7 @@ def render_bureau(
         rules=service().settings.plan.visits.rules,
         form=request.form,
         kept=MultiDict() if kept is None else kept,
+        unsaved=unsaved,
         seen=draft.bureau.revision if seen is None else seen,
         may_edit=may_merge(),
         refusal=refusal,
@@ -142,7 +144,7 @@ def _with_entry(draft: YearDraft, texts: Mapping[str, str], asked: str) -> Respo
     faults = refuse_faults(read_bureau(changed, draft.year, service().settings, staff).faults)
     if asked.startswith("add:") and member in faults:
         return render_bureau(draft, texts, {member: faults[member]}, seen=read_seen(), kept=request.form), 422
-    return render_bureau(draft, changed, faults, seen=read_seen(), refusal=t("workdays.entry.not_saved"))
+    return render_bureau(draft, changed, faults, seen=read_seen(), unsaved=True)
 
 
 def _read(year: int) -> YearDraft:

@@ -17,7 +17,7 @@ from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput, ServiceError
 from scheduler.plans.budget import Shares
-from scheduler.plans.budget_file import read_budget
+from scheduler.plans.budget_file import BESIDE, read_budget
 from scheduler.plans.drafting.cells import read_count, read_number
 from scheduler.plans.exact import fixed
 from scheduler.plans.history import YearFigures
@@ -28,8 +28,7 @@ COUNTS = ("statutory_days", "registered_staff")
 WORDS = ("statutory_days_reason", "level")
 DAYS = ("statutory_days", "statutory_days_reason")
 SHARES = ("key", "general", "reserve")
-PLAN_MEMBERS = ("ratios", "batches")
-MEMBERS = (*PLAN_MEMBERS, "history")
+MEMBERS = (*BESIDE, "history")
 FIELDS = (*COUNTS, *WORDS, *SHARES, *MEMBERS)
 LONGEST = 200_000
 Faults = dict[str, ServiceError]
@@ -68,7 +67,7 @@ def read_bureau(texts: Mapping[str, str], year: int, settings: Settings, staff: 
             continue
         document = _document(year, staff, {**sure, **group})
         try:
-            if group.keys().isdisjoint(PLAN_MEMBERS):
+            if group.keys().isdisjoint(BESIDE):
                 read_budget(document, workday_catalogue(), settings.plan)
             elif not sure:  # they are read by the calendar, so in a year without one they wait for it
                 read_inputs(document, settings)
@@ -163,7 +162,7 @@ def _check_days(members: Mapping[str, Any], year: int, faults: Faults) -> None:
 def _frame(members: Mapping[str, Any], year: int, settings: Settings, staff: Mapping[str, int]) -> Frame:
     """Return what the members without fault mean; the rest is as if it were not typed."""
     sure = {} if "statutory_days" in members else _sure_days(year)
-    budget = {name: value for name, value in members.items() if name not in PLAN_MEMBERS}
+    budget = {name: value for name, value in members.items() if name not in BESIDE}
     read = read_budget(_document(year, staff, {**sure, **budget}), workday_catalogue(), settings.plan)
     return Frame(
         year=year,
