@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.workdays import workday_catalogue
@@ -29,20 +29,23 @@ def years_before(
     """Return the figures of the years a proposal rests on, the latest first.
 
     What the bureau typed in counts before what is stored; of a year's plan its newest published version counts, else
-    its newest, one for a demonstration last. A year without a plan may stand in the history of a later one, or in
-    drafts of its own that were filled in for the purpose.
+    its newest, one for a demonstration last. A year without a plan may stand in the history of a later year's newest
+    version, or in drafts of its own that were filled in for the purpose.
     """
     found = {figures.year: figures for figures in typed}
-    for earlier in range(year - 1, year - 1 - YEARS, -1):
-        version = _version_of(session, plan_id(settings, earlier))
-        if version is not None:
-            found.setdefault(earlier, YearFigures(earlier, _divisions(json.loads(version.document))))
-            for figures in _own_history(version):
-                found.setdefault(figures.year, figures)
-    for earlier in range(year - YEARS, year):
-        if earlier not in found and (divisions := _drafted(session, plan_id(settings, earlier))):
-            found[earlier] = YearFigures(earlier, divisions)
-    return tuple(found[each] for each in sorted(found, reverse=True) if each >= year - YEARS)
+    years = range(year - 1, year - 1 - YEARS, -1)
+    plans = {each: _versions(session, plan_id(settings, each)) for each in years}
+    for each, versions in plans.items():
+        if versions and each not in found:
+            counting = max(versions, key=lambda one: (not one.demonstration, is_published(session, one), one.version))
+            found[each] = YearFigures(each, _divisions(json.loads(counting.document)))
+    for versions in plans.values():
+        for figures in _own_history(versions[-1]) if versions else ():
+            found.setdefault(figures.year, figures)
+    for each in years:
+        if each not in found and (divisions := _drafted(session, plan_id(settings, each))):
+            found[each] = YearFigures(each, divisions)
+    return tuple(found[each] for each in years if each in found)
 
 
 def _drafted(session: Session, name: str) -> tuple[DivisionInput, ...]:
@@ -52,12 +55,9 @@ def _drafted(session: Session, name: str) -> tuple[DivisionInput, ...]:
     return tuple(part.stated(each) for each, part in parts.items() if not missing_cells(part, workday_catalogue()))
 
 
-def _version_of(session: Session, name: str) -> PlanVersion | None:
-    query = select(PlanVersion).where(PlanVersion.plan_id == name)
-    versions = session.scalars(query.options(undefer(PlanVersion.document), undefer(PlanVersion.inputs))).all()
-    return max(
-        versions, key=lambda each: (not each.demonstration, is_published(session, each), each.version), default=None
-    )
+def _versions(session: Session, name: str) -> Sequence[PlanVersion]:
+    query = select(PlanVersion).where(PlanVersion.plan_id == name).order_by(PlanVersion.version)
+    return session.scalars(query).all()
 
 
 def _divisions(document: Mapping[str, Any]) -> tuple[DivisionInput, ...]:
