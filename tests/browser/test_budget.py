@@ -110,7 +110,7 @@ def test_a_planner_fills_the_grid_by_keyboard_and_takes_proposals(open_page: Ope
     page.fill("#statutory_days_reason", "not out yet")
     rows = {kind: {row.id: 6 for row in getattr(workday_catalogue(), kind)} for kind in DEDUCTIONS}
     page.fill("#history", json.dumps({"2026": {"divisions": [{"name": "chemicals", "staff": 4, **rows}]}}))
-    page.click("button:has-text('Save')")
+    page.click(".buttons button:has-text('Save')")
     page.goto("/work/budget/2027/divisions/chemicals")
     page.fill("#staff", "2")
     page.press("#staff", "Enter")
