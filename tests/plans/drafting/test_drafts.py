@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -31,7 +32,7 @@ from scheduler.plans.json_input import parse_json, write_json
 from scheduler.plans.models import PlanVersion
 from scheduler.store.audit import AuditEntry, first_broken_entry
 from scheduler.store.session import reading, writing
-from tests.plans.drafting.conftest import CATALOGUE, SECTORS, stated, typed
+from tests.plans.drafting.conftest import CATALOGUE, SECTORS, settle, stated, typed
 
 RATIOS = {"B": "1/3"}
 PLAN, CHEM = "220200-2026", division_part_id("chem")
@@ -165,6 +166,43 @@ def test_the_year_before_proposes_for_the_next(city: Engine, settings: Settings)
         merged = json.loads(write_json(merge_inputs(session, settings, 2026)))
     assert set(merged["history"]) == {"2025", "2024"}
     assert merged["history"]["2025"]["divisions"] == [stated(name) for name in SECTORS]
+
+
+def kept(session: Session, year: int, version: int, other: int, *, demonstration: bool = False, **inputs: Any) -> None:
+    """Keep a version of a year's plan whose one division spent so many days on other enforcement."""
+    division = {"id": "chem", "staff": 5, "other_enforcement": other, "non_enforcement": None, "rows": {}}
+    session.add(
+        PlanVersion(
+            plan_id=f"220200-{year}",
+            version=version,
+            year=year,
+            title="",
+            document=json.dumps({"budget": {"divisions": [division]}}).encode(),
+            inputs=json.dumps({"history": inputs}).encode() if inputs else b"",
+            enterprises=b"",
+            sha256="0" * 64,
+            demonstration=demonstration,
+            created_at=datetime(year, 1, 5, tzinfo=UTC),
+            created_by="li",
+        )
+    )
+
+
+def test_a_years_own_plan_counts_before_another_years_memory_of_it(sqlite_engine: Engine, settings: Settings) -> None:
+    """2025: version 2 counts, version 3 is a demonstration; 2024 has a plan; 2023 stands in the newest of 2025."""
+    memory = {
+        str(year): {"divisions": [{"name": "chem", "staff": 5, "other_enforcement": 77}]} for year in (2024, 2023)
+    }
+    with writing(sqlite_engine) as session:
+        settle(session)
+        kept(session, 2025, 1, 10)
+        kept(session, 2025, 2, 20)
+        kept(session, 2025, 3, 30, demonstration=True, **memory)
+        kept(session, 2024, 1, 40)
+    with reading(sqlite_engine) as session:
+        history = view_year(session, settings, 2026).history
+    spent = {each.year: each.divisions[0].deductions["other_enforcement"].total for each in history}
+    assert spent == {2025: Fraction(20), 2024: Fraction(40), 2023: Fraction(77)}
 
 
 def test_a_year_without_a_plan_is_filled_in_for_the_next(city: Engine, settings: Settings) -> None:
