@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 
 from api.computing import Store, Teller, start
 from scheduler.computations.models import Computation
-from scheduler.computations.record import ask_cancel, begin_computation, running_computations, view_computation
+from scheduler.computations.record import (
+    ask_cancel,
+    begin_computation,
+    running_computations,
+    show_result,
+    tell_progress,
+    view_computation,
+)
 from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.plans.figures import PlanFigures, solve_basis
 from scheduler.plans.queries import view_plan
@@ -125,6 +132,13 @@ def test_of_two_alike_the_second_is_told_and_silence_is_loss(engine: Engine) -> 
         begin_computation(session, "build", "q", {}, actor="li", alone=True)
         begin_computation(session, "what-if", "p", {}, actor="li", alone=False)
         assert [each.subject for each in running_computations(session, "build")] == ["p", "q"]
+        assert tell_progress(session, made, phase="goals", division="d", done=1, total=2)
+        show_result(session, made, {"first": 1})
+        ask_cancel(session, made)
+        assert not tell_progress(session, made)
+    with reading(engine) as session:
+        found = view_computation(session, made, "build")
+        assert (found.phase, found.done, found.result, found.shown) == ("goals", 1, {"first": 1}, 1)
     with pytest.raises(Conflict) as refused, writing(engine) as session:
         begin_computation(session, "build", "p", {}, actor="wang", alone=True)
     assert refused.value.params == {"subject": "p", "actor": "li"}

@@ -185,3 +185,18 @@ def test_frequencies_campaigns_and_closed_months_are_assumed_too(staff: Staff, c
             changed,
             re.findall(r'role="alert">(.*?)<', answer.text),
         )
+
+
+def test_ratios_of_the_general_tier_are_fractions_of_at_most_all(staff: Staff, city: Engine) -> None:
+    planner = staff("planner")
+    assert form_of(planner)["ratio.A"] == "1/100"
+    made = computed(planner, ratio__A="1/2")
+    with reading(city) as session:
+        plan = view_plan(session, sample_city.PLAN, 1, published_only=False).document
+        found = view_computation(session, made).result
+    assert found is not None
+    assert found["units"]["general_drawn"] > plan["units"]["general_drawn"]
+    assert found["coverage"]["loads"] == plan["coverage"]["loads"]
+    for text in ("3/2", "half", "1/0", ""):
+        answer = ask(planner, ratio__A=text)
+        assert answer.status_code == 422 and 'role="alert"' in answer.text, text
