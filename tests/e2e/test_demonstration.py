@@ -53,6 +53,8 @@ def test_the_real_city_becomes_a_plan_and_a_verified_draw(shared: Path, tmp_path
     stored.close()
     assert "nothing failed" in done.stdout
     assert "The plan is proven" in done.stdout
+    assert "x 60 staff" in done.stdout
+    assert "months over capacity: 0" in done.stdout
     record = [sys.executable, "-m", "scheduler", "plan", "verify", str(folder / "plan-record.zip")]
     assert subprocess.run(record, cwd=ROOT, env=environ(), capture_output=True, check=False).returncode == 0
     assert re.search(r"4 randomness +warn .*demonstration", done.stdout)
