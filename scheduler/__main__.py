@@ -16,6 +16,7 @@ from scheduler.errors import ServiceError
 COMMANDS = {  # with the modules that register them, of scheduler.commands
     "import": "import_files",
     "plan": "plan",
+    "schedule": "schedule",
     "draw": "draw",
     "papers": "papers",
     "analyse": "analyse",

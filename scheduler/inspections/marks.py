@@ -12,7 +12,7 @@ from scheduler.inspections.due_months import YEAR_END
 from scheduler.inspections.gathering import month_workdays
 from scheduler.inspections.making import checked_reason
 from scheduler.inspections.models import VisitMark
-from scheduler.inspections.standing import DONE, MISSED, PIN, Standing, read_standing
+from scheduler.inspections.standing import DONE, MISSED, PIN, Standing, read_standing, visit_efforts
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -32,13 +32,18 @@ def mark_done(session: Session, plan_id: str, visit: str, day: date, *, actor: s
 def pin_visit(session: Session, plan_id: str, visit: str, day: date, *, actor: str, reason: str) -> VisitMark:
     """Pin a visit to a workday of the month it is due in; the next version of the schedule keeps to it.
 
-    Raises what `mark_done` raises, and `InvalidInput` (`reason-missing`, `visit-pin-day`).
+    Raises what `mark_done` raises, and `InvalidInput` (`reason-missing`, `visit-pin-day`, `visit-pin-end`).
     """
     standing, month = _open_visit(session, plan_id, visit)
     if not checked_reason(reason):
         raise InvalidInput("reason-missing")
-    if month == YEAR_END or day.isoformat() not in month_workdays(standing.plan.year, month):
+    workdays = () if month == YEAR_END else month_workdays(standing.plan.year, month)
+    if day.isoformat() not in workdays:
         raise InvalidInput("visit-pin-day", visit=visit, day=day.isoformat(), month=month)
+    _, days = visit_efforts(session, standing.plan)[visit.rpartition(".")[0]]
+    left = len(workdays) - workdays.index(day.isoformat())
+    if days > left:
+        raise InvalidInput("visit-pin-end", visit=visit, day=day.isoformat(), days=days, left=left)
     return _mark(session, standing, visit, PIN, month, day, reason, actor)
 
 

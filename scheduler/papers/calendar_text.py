@@ -17,7 +17,10 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Event:
-    """An event of whole days from `first` to `last`; `uid` is the same for the same event for ever."""
+    """An event of whole days from `first` to `last`; `uid` is the same for the same event for ever.
+
+    One that is `confidential` takes its reader's time and is for nobody else; the others name a span and leave it free.
+    """
 
     uid: str
     first: date
@@ -25,10 +28,11 @@ class Event:
     summary: str
     description: str
     category: str
+    confidential: bool = False
 
 
 def write_calendar(name: str, events: Sequence[Event], stamp: datetime) -> bytes:
-    """Return a calendar; `stamp` is when the plan was made. Events leave the day free: they name a span, not a time."""
+    """Return a calendar; `stamp` is when the plan was made."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME:{escaped(name)}", "X-WR-TIMEZONE:Asia/Shanghai"]
     for event in events:
@@ -47,7 +51,7 @@ def _event(event: Event, stamp: datetime) -> list[str]:
         f"SUMMARY:{escaped(event.summary)}",
         f"DESCRIPTION:{escaped(event.description)}",
         f"CATEGORIES:{escaped(event.category)}",
-        "TRANSP:TRANSPARENT",
+        *(["CLASS:CONFIDENTIAL", "TRANSP:OPAQUE"] if event.confidential else ["TRANSP:TRANSPARENT"]),
         "END:VEVENT",
     ]
 

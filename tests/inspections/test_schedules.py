@@ -25,7 +25,7 @@ from scheduler.errors import Conflict, ServiceError
 from scheduler.inspections.making import follows_from_its_inputs, make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
 from scheduler.inspections.models import MonthSchedule, VisitMark
-from scheduler.inspections.queries import completion, inspector_days, show_schedule, view_month
+from scheduler.inspections.queries import completion, inspector_days, plan_completion, show_schedule, view_month
 from scheduler.plans.life import publish_plan
 from scheduler.plans.models import KeyVisit
 from scheduler.store.audit import AuditEntry, first_broken_entry
@@ -270,6 +270,7 @@ def refused(engine: Engine, step: Any) -> str:
 def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine, month_settings: Settings) -> None:
     first = placed(make(drawn, month_settings))
     name, other = sorted(first)[:2]
+    long = next(each for each in sorted(first) if len(first[each]["days"]) > 1 and each not in (name, other))
     day = date(2026, 3, 10)
 
     def making(session: Session, plan: str = PLAN, month: int = MARCH, **options: Any) -> None:
@@ -299,6 +300,7 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
             lambda s: pin_visit(s, PLAN, name, date(2026, 3, 14), actor="li", reason="x"),
             lambda s: pin_visit(s, PLAN, name, date(2026, 4, 1), actor="li", reason="x"),
         ],
+        "visit-pin-end": [lambda s: pin_visit(s, PLAN, long, date(2026, 3, 31), actor="li", reason="x")],
         "reason-missing": [lambda s: pin_visit(s, PLAN, name, day, actor="li", reason=" ")],
     }
     with reading(drawn) as session:
@@ -320,3 +322,18 @@ def test_a_plan_that_is_not_drawn_has_no_months(sqlite_engine: Engine, month_set
         city.plan(session, month_settings)
     code = refused(sqlite_engine, lambda session: make_schedule(session, month_settings, PLAN, 3, actor="li"))
     assert code == "plan-not-drawn"
+
+
+def test_a_closing_records_what_was_done_in_the_months_of_the_lottery(drawn: Engine, month_settings: Settings) -> None:
+    first = placed(make(drawn, month_settings))
+    done = sorted(first)[:3]
+    with writing(drawn) as session:
+        assert plan_completion(session, PLAN).due == 0  # nothing is published yet
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="zhao")
+        for name in done:
+            mark_done(session, PLAN, name, date(2026, 3, 20), actor="li")
+        found = plan_completion(session, PLAN)
+        assert (found.done, found.due) == (3, len(session.scalars(select(KeyVisit)).all()))
+        wanted = Counter(first[name]["division"] for name in done)
+        assert {each.division: each.done for each in found.months if each.done} == wanted

@@ -1,0 +1,106 @@
+"""The pages of months: for the staff alone, made, marked and made again; every refusal is told on the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import Engine, select
+
+from scheduler.inspections.models import VisitMark
+from scheduler.inspections.queries import view_month
+from scheduler.store.session import reading
+from tests.api import sample_city
+from tests.api.conftest import post, token
+
+PLAN = f"/work/plans/{sample_city.PLAN}"
+MARCH = f"{PLAN}/months/3"
+Staff = Callable[[str], FlaskClient]
+
+
+def ticked(client: FlaskClient, **fields: object) -> tuple[int, str]:
+    answer = client.post(f"{MARCH}/marks", data={"csrf_token": token(client), **fields}, follow_redirects=True)
+    return answer.status_code, answer.text
+
+
+def test_nobody_outside_sees_a_day(client: FlaskClient, staff: Staff) -> None:
+    inside = staff("planner")
+    assert post(inside, MARCH) == 303
+    for path in (
+        MARCH,
+        f"{PLAN}/months",
+        f"{PLAN}/inspectors/JL0001.ics",
+    ):
+        assert client.get(path).status_code == 302
+        assert staff("witness").get(path).status_code == 403
+        assert staff("auditor").get(path).status_code == 200
+    assert staff("approver").post(MARCH, data={"csrf_token": "x"}).status_code in (400, 403)
+    public = client.get(f"/plans/{sample_city.PLAN}").text + client.get(f"/plans/{sample_city.PLAN}/visits").text
+    assert not re.search(r"2026-03-\d\d", public)
+
+
+def test_a_month_is_made_marked_and_made_again(staff: Staff, city: Engine) -> None:
+    planner = staff("planner")
+    assert "安排本月" in planner.get(MARCH).text
+    assert post(planner, MARCH) == 303
+    with reading(city) as session:
+        placed = view_month(session, sample_city.PLAN, 3).placed
+    done, missed, pinned = placed[0], placed[1], placed[2]
+    page = planner.get(MARCH).text
+    assert all(each.name in page and each.id in page for each in placed)
+    assert "已标记完成 1 次检查" in ticked(planner, visit=done.id, action="done")[1]
+    assert ticked(planner, visit=missed.id, action="missed", reason="停产")[0] == 200
+    assert "将固定在 2026-03-24" in ticked(planner, visit=pinned.id, action="pin", day="2026-03-24", reason="联检")[1]
+    assert "请重新安排" in planner.get(MARCH).text
+    assert post(planner, MARCH) == 409  # a reason is needed now
+    assert post(planner, MARCH, reason="联检") == 303
+    with reading(city) as session:
+        lines = {each.id: each for each in view_month(session, sample_city.PLAN, 3).visits}
+        assert (lines[done.id].state, lines[done.id].days) == ("done", done.days)
+        assert (lines[missed.id].state, lines[pinned.id].state) == ("rolled", "pinned")
+        marks = {each.visit: each for each in session.scalars(select(VisitMark))}
+        assert str(marks[done.id].day) == done.days[-1]
+    assert "下月" in planner.get(MARCH).text
+    assert planner.get(f"{PLAN}/months").status_code == 200
+
+
+def test_a_filter_leaves_one_division_or_one_inspector(staff: Staff, city: Engine) -> None:
+    planner = staff("planner")
+    post(planner, MARCH)
+    with reading(city) as session:
+        placed = view_month(session, sample_city.PLAN, 3).placed
+    division, inspector = placed[0].division, placed[0].team[0]
+    for query, wanted in (
+        (f"division={division}", {each.id for each in placed if each.division == division}),
+        (f"inspector={inspector}", {each.id for each in placed if inspector in each.team}),
+    ):
+        page = planner.get(f"{MARCH}?{query}&lang=en").text
+        assert {each.id for each in placed if f'value="{each.id}"' in page} == wanted
+    calendar = Calendar.from_ical(planner.get(f"{PLAN}/inspectors/{inspector}.ics").data)
+    mine = [each for each in placed if inspector in each.team]
+    days = {day for each in mine for day in each.days}
+    assert {str(event.decoded("DTSTART")) for event in calendar.walk("VEVENT")} <= days
+    assert all(event["CLASS"] == "CONFIDENTIAL" for event in calendar.walk("VEVENT"))
+    names = " ".join(str(event["SUMMARY"]) for event in calendar.walk("VEVENT"))
+    assert mine and all(each.name in names for each in mine)
+
+
+def test_refusals_are_told_on_the_page(staff: Staff) -> None:
+    planner = staff("planner")
+    assert planner.get(f"{PLAN}/months/13").status_code == 422
+    assert planner.get("/work/plans/nowhere-2026/months/3").status_code == 404
+    assert planner.get(f"{PLAN}/inspectors/JL9999.ics").status_code == 404
+    post(planner, MARCH)
+    visit = re.findall(r'name="visit" value="([^"]+)"', planner.get(MARCH).text)[0]
+    assert ticked(planner, action="done")[0] == 422
+    assert ticked(planner, visit=visit, action="other")[0] == 422
+    assert ticked(planner, visit=visit, action="pin", day="2026-03-07", reason="x")[0] == 422
+    assert ticked(planner, visit=visit, action="pin", day="", reason="x")[0] == 422
+    assert ticked(planner, visit=visit, action="done", day="yesterday")[0] == 422
+    assert ticked(planner, visit="x.1", action="missed")[0] == 404
+    assert ticked(planner, visit=[visit, "x.1"], action="done", day="2026-03-10")[0] == 404
+    status, text = ticked(planner, visit=visit, action="done")
+    assert status == 200 and "已标记完成 1 次检查" in text  # the failed pair above left nothing behind
+    assert ticked(planner, visit=visit, action="done")[0] == 409
