@@ -16,6 +16,7 @@ from api.pages.work.month_grid import month_grid, year_rows
 from api.pages.work.steps import carry_out
 from api.problems import refusal_text, status_of
 from api.service import read_session, service, today_here, write_session
+from scheduler.directory.queries import list_divisions
 from scheduler.errors import InvalidInput, ServiceError
 from scheduler.inspections.making import make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
@@ -36,7 +37,8 @@ def index(plan_id: str) -> ResponseReturnValue:
     """List the months of a plan with the visits due, done, rolled on and open."""
     with read_session() as session:
         rows = completion(session, plan_id)
-    return render_template("work/months.html", plan_id=plan_id, rows=year_rows(rows), figures=rows)
+        divisions = {each.id: each.name for each in list_divisions(session)}
+    return render_template("work/months.html", plan_id=plan_id, rows=year_rows(rows), figures=rows, divisions=divisions)
 
 
 @pages.get("/months/<int:month>")
