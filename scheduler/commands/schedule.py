@@ -50,9 +50,12 @@ def register(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     completion = steps.add_parser("completion", help="visits due, done and rolled on, by division and month")
     completion.add_argument("plan", help="plan, for example 220200-2026")
     completion.set_defaults(run=run_completion)
-    for step in (make, show, completion):
+    reveal = steps.add_parser("reveal", help="of a closed plan: the secret with which anybody recomputes its days")
+    reveal.add_argument("plan", help="plan, for example 220200-2026")
+    reveal.set_defaults(run=run_reveal)
+    for step in (make, show, completion, reveal):
         add_json_option(step)
-    for step in (make, show, calendar, completion):
+    for step in (make, show, calendar, completion, reveal):
         add_data_option(step)
 
 
@@ -174,4 +177,20 @@ def run_completion(args: argparse.Namespace) -> int:
         print_json([asdict(each) for each in rows])
     else:
         print(completion_page(rows, terminal_language()))
+    return 0
+
+
+def run_reveal(args: argparse.Namespace) -> int:
+    """Give away the secrets of a closed plan's days."""
+    from dataclasses import asdict
+
+    from scheduler.inspections.queries import reveal_days
+    from scheduler.store.session import reading
+
+    with reading(engine_of(args)) as session:
+        found = [asdict(each) for each in reveal_days(session, args.plan)]
+    if args.json:
+        print_json(found)
+    for each in found if not args.json else ():
+        print(render("page.months.revealed", terminal_language(), **each))
     return 0

@@ -23,10 +23,7 @@ def month_page(view: MonthView, language: str) -> str:
         rows = [_placed(view, each, language) for each in view.placed]
         parts.append(text_table([_say(f"column.{name}", language) for name in head], rows, words=len(head)))
     if view.unplaced:
-        rows = [
-            [each.id, each.name, view.divisions.get(each.division, each.division), _why(each, language)]
-            for each in view.unplaced
-        ]
+        rows = [[each.id, each.name, _division(view, each, language), _why(each, language)] for each in view.unplaced]
         head = [_say(f"column.{name}", language) for name in ("code", "enterprise", "division", "reason")]
         parts.append(_say("without", language, count=len(rows)) + "\n" + text_table(head, rows, words=4))
     return "\n\n".join(parts)
@@ -54,11 +51,16 @@ def _head(view: MonthView, language: str) -> str:
 
 def _placed(view: MonthView, each: VisitLine, language: str) -> list[str]:
     days = each.day if len(each.days) == 1 else f"{each.day} +{len(each.days) - 1}"
-    division = view.divisions.get(each.division, each.division)
+    division = _division(view, each, language)
     if each.neighbours:
         division += _say("neighbours-short", language)
     team = " ".join(f"{name} ({number})" for number, name in zip(each.team, each.names, strict=True))
     return [days, each.name, each.id, division, team or "-", _say(f"state.{each.state}", language)]
+
+
+def _division(view: MonthView, each: VisitLine, language: str) -> str:
+    zh, en = view.divisions.get(each.division, (each.division, ""))
+    return (en or zh) if language == "en" else zh
 
 
 def _why(each: VisitLine, language: str) -> str:

@@ -1,7 +1,7 @@
 """The document of a month's schedule: one canonical JSON value from which the whole schedule can be recomputed.
 
 It holds public numbers, credit codes and days alone: why somebody is away stands nowhere in it. The seed is named by
-the lottery it comes from (`draw`) and that lottery's manifest hash M.
+the lottery it comes from (`draw`), that lottery's manifest hash M, and the commitment of the secret that joins it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class ScheduleHead:
     reason: str
     draw: str
     manifest: str
+    commitment: str
     open_from: str | None
     set_aside: tuple[tuple[str, str], ...]
     missed: tuple[str, ...]
@@ -50,7 +51,7 @@ def write_schedule(head: ScheduleHead, problem: MonthProblem, schedule: MonthSch
         "month": head.month,
         "version": head.version,
         "reason": head.reason,
-        "seed": {"draw": head.draw, "manifest": head.manifest},
+        "seed": {"draw": head.draw, "manifest": head.manifest, "commitment": head.commitment},
         "open_from": head.open_from,
         "set_aside": [{"id": name, "reason": reason} for name, reason in sorted(head.set_aside)],
         "missed": sorted(head.missed),

@@ -1,8 +1,7 @@
-"""Making the schedule of a month: the next version of its document, drawn with the seed of the plan's lottery.
+"""Making the schedule of a month: the next version of its document, drawn with the seed of the plan's days.
 
-Nobody chooses a day or a team: both follow from the seed and from inputs that stand in the document. The schedule is
-for the staff alone. The lottery's seed is public once the plan is, so what keeps a day from being foretold is that
-people, absences and capacities are not: whoever knew all of them could compute it.
+Nobody chooses a day or a team: both follow from the seed and from inputs that stand in the document. Nobody outside can
+foretell them: a secret of the office, committed before the lottery, is part of the seed (`scheduler.plans.day_secret`).
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def make_schedule(
 
     Visits that are done or pinned stay; with `open_from` (`YYYY-MM-DD`) those of earlier days stay too. Raises
     `NotFound` (`plan-unknown`), `InvalidInput` (`schedule-month`, `schedule-from`, `reason-long`), `Conflict`
-    (`plan-not-drawn`, `schedule-reason-needed` for a second version without a reason).
+    (`plan-not-drawn`, `days-not-committed`, `schedule-reason-needed` for a second version without a reason).
     """
     check_month(month)
     lock_draws(session)
@@ -57,16 +56,17 @@ def make_schedule(
     if open_from is not None and open_from[:7] != workdays[0][:7]:
         raise InvalidInput("schedule-from", day=open_from[:20], month=month)
     gathered = gather_month(session, settings, standing, month, open_from)
-    seed, manifest = schedule_seed(session, standing.plan.lottery)
-    schedule = draw_month(gathered.problem, seed)
+    seed = schedule_seed(session, standing.plan.lottery)
+    schedule = draw_month(gathered.problem, seed.seed)
     head = ScheduleHead(
         plan=plan_id,
         plan_version=standing.plan.version,
         month=month,
         version=version,
         reason=reason,
-        draw=standing.plan.lottery,
-        manifest=manifest,
+        draw=seed.draw,
+        manifest=seed.manifest,
+        commitment=seed.commitment,
         open_from=open_from,
         set_aside=gathered.set_aside,
         missed=tuple(standing.missed_in(month)),
@@ -114,8 +114,9 @@ def follows_from_its_inputs(session: Session, plan_id: str, month: int, version:
     """Say whether the outcome of a stored schedule is what its own inputs and the lottery's seed give."""
     row = schedule_row(session, plan_id, month, version)
     document = read_document(row.document)
-    seed, manifest = schedule_seed(session, document["seed"]["draw"])
-    outcome = canonical_json(write_outcome(draw_month(read_problem(document["inputs"]), seed)))
+    seed = schedule_seed(session, document["seed"]["draw"])
+    named = {"draw": seed.draw, "manifest": seed.manifest, "commitment": seed.commitment}
+    outcome = canonical_json(write_outcome(draw_month(read_problem(document["inputs"]), seed.seed)))
     digest = sha256(row.document).hexdigest()
     stored = canonical_json(document["outcome"])
-    return (manifest, digest, outcome) == (document["seed"]["manifest"], row.sha256, stored)
+    return (named, digest, outcome) == (document["seed"], row.sha256, stored)

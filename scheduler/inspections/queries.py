@@ -13,16 +13,18 @@ from sqlalchemy.orm import Session
 
 from scheduler.directory.models import Division, Inspector
 from scheduler.directory.names import enterprise_names, people_names
-from scheduler.errors import NotFound
+from scheduler.errors import Conflict, NotFound
 from scheduler.inspections.completion import Completion, count_completion
 from scheduler.inspections.document import read_document
 from scheduler.inspections.gathering import month_workdays
 from scheduler.inspections.models import MonthSchedule, VisitMark
-from scheduler.inspections.standing import DONE, DrawnPlan, check_month, read_standing, schedule_row
+from scheduler.inspections.standing import DONE, DrawnPlan, check_month, read_standing, schedule_row, schedule_seed
 from scheduler.inspections.visit_lines import VisitLine, month_lines, named_line
 from scheduler.plans import closing
+from scheduler.plans.day_secret import find_secret
 from scheduler.plans.models import KeyVisit
-from scheduler.plans.queries import published_version
+from scheduler.plans.queries import lottery_id, plan_state, published_version
+from scheduler.plans.step_record import find_newest
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class MonthView:
     made_at: datetime | None
     versions: tuple[tuple[int, str], ...]
     visits: tuple[VisitLine, ...]
-    divisions: Mapping[str, str]
+    divisions: Mapping[str, tuple[str, str]]
     people: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -72,7 +74,7 @@ def view_month(session: Session, plan_id: str, month: int) -> MonthView:
     lines = month_lines(standing, month)
     people = people_names(session, {name for each in lines for name in each.team})
     codes = enterprise_names(session, {each.enterprise for each in lines})
-    divisions = session.execute(select(Division.id, Division.name))
+    divisions = session.execute(select(Division.id, Division.name, Division.name_en))
     return MonthView(
         plan=standing.plan,
         month=month,
@@ -81,7 +83,7 @@ def view_month(session: Session, plan_id: str, month: int) -> MonthView:
         made_at=row.created_at if row else None,
         versions=_versions(session, plan_id, month),
         visits=tuple(named_line(each, codes, people) for each in lines),
-        divisions=dict(sorted((row.id, row.name) for row in divisions)),
+        divisions={row.id: (row.name, row.name_en) for row in sorted(divisions, key=lambda row: row.id)},
         people={name: words[0] for name, words in sorted(people.items())},
     )
 
@@ -144,3 +146,33 @@ def inspector_days(session: Session, plan_id: str, inspector: str) -> InspectorD
 def show_schedule(session: Session, plan_id: str, month: int, version: int | None = None) -> dict[str, Any]:
     """Return the stored document of a month's schedule, the newest version by default."""
     return read_document(schedule_row(session, plan_id, check_month(month), version).document)
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedDays:
+    """The secret behind the days of one lottery, with which anybody recomputes them."""
+
+    draw: str
+    commitment: str
+    secret: str
+    seed: str
+
+
+def reveal_days(session: Session, plan_id: str) -> tuple[RevealedDays, ...]:
+    """Return the secrets of a closed plan, of every version that was scheduled.
+
+    Raises `NotFound` (`plan-unknown`), `Conflict` (`days-plan-open`) before the plan is closed.
+    """
+    find_newest(session, plan_id)
+    version = published_version(session, plan_id)
+    if version is None or plan_state(session, version) != "closed":
+        raise Conflict("days-plan-open", plan=plan_id)
+    scheduled = session.scalars(select(MonthSchedule.plan_version).where(MonthSchedule.plan_id == plan_id))
+    found = []
+    for number in sorted(set(scheduled)):
+        lottery = lottery_id(plan_id, number)
+        secret = find_secret(session, lottery)
+        if secret is not None:
+            seed = schedule_seed(session, lottery).seed
+            found.append(RevealedDays(lottery, secret.commitment, secret.secret, seed))
+    return tuple(found)

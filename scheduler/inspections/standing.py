@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from scheduler.draws.models import Draw
-from scheduler.draws.protocol.selection import seed_of
 from scheduler.draws.record import read_files
 from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.inspections.document import read_document, read_placed
 from scheduler.inspections.due_months import DueRule, MonthRecord, VisitMonths
 from scheduler.inspections.models import MonthSchedule, VisitMark
 from scheduler.inspections.month_problem import Placed
+from scheduler.plans.day_secret import days_seed, find_secret
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.queries import lottery_id, newest_version
@@ -52,10 +52,24 @@ def drawn_plan(session: Session, plan_id: str) -> DrawnPlan:
     return DrawnPlan(plan_id, number, row.year, row.title, row.demonstration, lottery_id(plan_id, number))
 
 
-def schedule_seed(session: Session, lottery: str) -> tuple[str, str]:
-    """Return the seed of a plan's lottery and the manifest hash M of that lottery."""
+@dataclass(frozen=True, slots=True)
+class DaysSeed:
+    """The seed that days and teams are drawn with: of a lottery (manifest hash M) and the secret committed for them."""
+
+    draw: str
+    manifest: str
+    commitment: str
+    seed: str
+
+
+def schedule_seed(session: Session, lottery: str) -> DaysSeed:
+    """Return the seed of a plan's days; raise `Conflict` (`days-not-committed`) where no secret was committed."""
+    secret = find_secret(session, lottery)
+    if secret is None:
+        raise Conflict("days-not-committed", draw=lottery)
     transcript = read_files(session, lottery, ("seed.txt",))["seed.txt"]
-    return seed_of(transcript), session.get_one(Draw, lottery).manifest_sha256
+    manifest = session.get_one(Draw, lottery).manifest_sha256
+    return DaysSeed(lottery, manifest, secret.commitment, days_seed(transcript, secret.secret))
 
 
 def visit_efforts(session: Session, plan: DrawnPlan) -> dict[str, tuple[int, int]]:

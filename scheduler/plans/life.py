@@ -23,6 +23,7 @@ from scheduler.draws.record import CODE, MONTHS, find_draw
 from scheduler.draws.sealing import name_source, seal_months
 from scheduler.errors import Conflict
 from scheduler.plans.binding import bind_document
+from scheduler.plans.day_secret import commit_days
 from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.plans.queries import authors_of, lottery_id
 from scheduler.plans.step_record import Seen, find_newest, open_newest, record_step
@@ -74,7 +75,8 @@ def seal_plan(
         demonstration=version.demonstration,
         now=now,
     )
-    record_step(session, version, steps, "sealed", actor=actor, audited={"draw": draw.id})
+    told = {"draw": draw.id, "days": commit_days(session, draw.id)}
+    record_step(session, version, steps, "sealed", actor=actor, audited=told)
     return draw
 
 

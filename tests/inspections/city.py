@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -99,10 +101,16 @@ def plan(session: Session, settings: Settings, **changes: Any) -> None:
     build_plan(session, settings, budget(), year=YEAR, actor="li", demonstration=True, **changes)
 
 
+def secret_of(number: int) -> str:
+    """Return the secret of the days of a version."""
+    return sha256(f"secret {number}".encode()).hexdigest()
+
+
 def draw_months(session: Session, settings: Settings, *, number: int = 1) -> None:
-    """Approve the newest version, seal and draw its months."""
+    """Approve the newest version, seal and draw its months; the secret of the days is always the same."""
     approve_plan(session, PLAN)
-    seal_plan(session, settings, PLAN, actor="li")
+    with patch("scheduler.plans.day_secret.new_secret", return_value=secret_of(number)):
+        seal_plan(session, settings, PLAN, actor="li")
     contribute(session, "wang", lottery_id(PLAN, number), "dice", DICE)
     conduct_plan(session, PLAN, actor="li")
 

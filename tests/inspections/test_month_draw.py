@@ -108,7 +108,7 @@ def test_the_order_of_the_rows_changes_nothing(problem: MonthProblem, seed: str,
 
 
 def write(problem: MonthProblem, schedule: MonthSchedule) -> bytes:
-    head = ScheduleHead("p", 1, 3, 1, "", "p-v1", "0" * 64, None, (), (), ())
+    head = ScheduleHead("p", 1, 3, 1, "", "p-v1", "0" * 64, "1" * 64, None, (), (), ())
     return write_schedule(head, problem, schedule)
 
 

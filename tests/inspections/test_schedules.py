@@ -22,10 +22,20 @@ from scheduler.directory.models import Absence, Enterprise, Inspector
 from scheduler.draws.protocol.selection import seed_of
 from scheduler.draws.record import read_files
 from scheduler.errors import Conflict, ServiceError
+from scheduler.inspections.document import read_problem
 from scheduler.inspections.making import follows_from_its_inputs, make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
 from scheduler.inspections.models import MonthSchedule, VisitMark
-from scheduler.inspections.queries import completion, inspector_days, plan_completion, show_schedule, view_month
+from scheduler.inspections.month_draw import draw_month
+from scheduler.inspections.queries import (
+    completion,
+    inspector_days,
+    plan_completion,
+    reveal_days,
+    show_schedule,
+    view_month,
+)
+from scheduler.plans.closing import close_plan
 from scheduler.plans.life import publish_plan
 from scheduler.plans.models import KeyVisit
 from scheduler.store.audit import AuditEntry, first_broken_entry
@@ -105,7 +115,11 @@ def test_the_stored_document_and_the_lottery_give_the_schedule_a_second_way(
 ) -> None:
     document = make(drawn, month_settings)
     with reading(drawn) as session:
-        seed = seed_of(read_files(session, document["seed"]["draw"], ("seed.txt",))["seed.txt"])
+        transcript = read_files(session, document["seed"]["draw"], ("seed.txt",))["seed.txt"]
+    line = f"source\t1\tdays\t{city.secret_of(1)}\n"
+    seed = sha256(transcript + line.encode()).hexdigest()
+    committed = f"double-random/1/commit\n{PLAN}-v1\ndays\n{city.secret_of(1)}\n"
+    assert document["seed"]["commitment"] == sha256(committed.encode()).hexdigest()
     found, missing = recompute(document, seed, verifier)
     assert found == document["outcome"]["placed"]
     assert missing == {each["id"]: each["reason"] for each in document["outcome"]["unplaced"]}
@@ -337,3 +351,35 @@ def test_a_closing_records_what_was_done_in_the_months_of_the_lottery(drawn: Eng
         assert (found.done, found.due) == (3, len(session.scalars(select(KeyVisit)).all()))
         wanted = Counter(first[name]["division"] for name in done)
         assert {each.division: each.done for each in found.months if each.done} == wanted
+
+
+def test_the_days_cannot_be_foretold_from_what_is_public(drawn: Engine, month_settings: Settings) -> None:
+    """With the lottery's own seed and everything else known, hardly more days are guessed than by chance."""
+    document = make(drawn, month_settings)
+    with reading(drawn) as session:
+        public = seed_of(read_files(session, f"{PLAN}-v1", ("seed.txt",))["seed.txt"])
+        assert document["seed"]["commitment"] in {
+            each.detail.get("days") for each in session.scalars(select(AuditEntry)) if each.action == "plan.sealed"
+        }
+    guessed = {each.id: each.day for each in draw_month(read_problem(document["inputs"]), public).placed}
+    right = sum(guessed.get(name) == each["day"] for name, each in placed(document).items())
+    assert right <= len(guessed) // 3
+
+
+def test_the_secret_of_the_days_is_given_away_when_the_plan_is_closed(drawn: Engine, month_settings: Settings) -> None:
+    make(drawn, month_settings)
+    assert refused(drawn, lambda session: reveal_days(session, PLAN)) == "days-plan-open"
+    with writing(drawn) as session:
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="zhao")
+        close_plan(session, PLAN, plan_completion(session, PLAN), actor="li", reason="演示")
+        (revealed,) = reveal_days(session, PLAN)
+    assert (revealed.draw, revealed.secret) == (f"{PLAN}-v1", city.secret_of(1))
+
+
+def test_a_lottery_without_a_committed_secret_gives_no_days(drawn: Engine, month_settings: Settings) -> None:
+    with drawn.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER office_secret_no_delete")
+        connection.exec_driver_sql("DELETE FROM office_secret")
+    code = refused(drawn, lambda session: make_schedule(session, month_settings, PLAN, MARCH, actor="li"))
+    assert code == "days-not-committed"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.access import roles
 from api.downloads import attachment
-from api.language import language, t
+from api.language import language, pick, t
 from api.login import actor
 from api.pages.work.month_grid import month_grid, year_rows
 from api.pages.work.steps import carry_out
@@ -37,7 +37,7 @@ def index(plan_id: str) -> ResponseReturnValue:
     """List the months of a plan with the visits due, done, rolled on and open."""
     with read_session() as session:
         rows = completion(session, plan_id)
-        divisions = {each.id: each.name for each in list_divisions(session)}
+        divisions = {each.id: pick(each.name, each.name_en) for each in list_divisions(session)}
     return render_template("work/months.html", plan_id=plan_id, rows=year_rows(rows), figures=rows, divisions=divisions)
 
 
