@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from scheduler.directory.deciding import ASPECTS
 from scheduler.directory.models import (
     UNDECIDED,
+    Absence,
     DirectoryChange,
     Division,
     Enterprise,
@@ -175,6 +176,12 @@ def list_experts(session: Session, left: bool = False) -> Sequence[Expert]:
     """Return the experts in the pool, or those that left, ascending by number."""
     chosen = select(Expert).where(_present(Expert.left_on, left))
     return sorted(session.scalars(chosen), key=lambda each: each.id)
+
+
+def list_absences(session: Session) -> Sequence[Absence]:
+    """Return the absences that stand, by first day and number, the latest first."""
+    chosen = select(Absence).where(Absence.left_on.is_(None))
+    return sorted(session.scalars(chosen), key=lambda each: (each.first, each.id), reverse=True)
 
 
 def list_items(session: Session, left: bool = False) -> Sequence[InspectionItem]:

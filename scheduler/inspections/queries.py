@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,12 +16,10 @@ from scheduler.errors import Conflict, NotFound
 from scheduler.inspections.completion import Completion, count_completion
 from scheduler.inspections.document import read_document
 from scheduler.inspections.gathering import month_workdays
-from scheduler.inspections.models import MonthSchedule, VisitMark
-from scheduler.inspections.standing import DONE, DrawnPlan, check_month, read_standing, schedule_row, schedule_seed
+from scheduler.inspections.models import MonthSchedule
+from scheduler.inspections.standing import DrawnPlan, check_month, read_standing, schedule_row, schedule_seed
 from scheduler.inspections.visit_lines import VisitLine, month_lines, named_line
-from scheduler.plans import closing
 from scheduler.plans.day_secret import find_secret
-from scheduler.plans.models import KeyVisit
 from scheduler.plans.queries import lottery_id, plan_state, published_version
 from scheduler.plans.step_record import find_newest
 
@@ -98,22 +95,6 @@ def _versions(session: Session, plan_id: str, month: int) -> tuple[tuple[int, st
 def completion(session: Session, plan_id: str) -> tuple[Completion, ...]:
     """Return the completion of a plan's key visits by division and month; raise what `read_standing` raises."""
     return count_completion(read_standing(session, plan_id))
-
-
-def plan_completion(session: Session, plan_id: str) -> closing.Completion:
-    """Return what a closing records of the published version: its visits and those done, in the lottery's months."""
-    version = published_version(session, plan_id)
-    if version is None:
-        return closing.Completion(())
-    marked = select(VisitMark.visit).where(VisitMark.plan_id == plan_id, VisitMark.kind == DONE)
-    made = set(session.scalars(marked))
-    rows = session.execute(
-        select(KeyVisit.uscc, KeyVisit.visit, KeyVisit.division_id, KeyVisit.month).where(
-            KeyVisit.plan_id == plan_id, KeyVisit.version == version.version
-        )
-    )
-    done = Counter((division, month) for uscc, number, division, month in rows if f"{uscc}.{number}" in made)
-    return closing.complete(closing.due_visits(session, version), done)
 
 
 @dataclass(frozen=True, slots=True)

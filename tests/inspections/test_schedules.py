@@ -22,6 +22,7 @@ from scheduler.directory.models import Absence, Enterprise, Inspector
 from scheduler.draws.protocol.selection import seed_of
 from scheduler.draws.record import read_files
 from scheduler.errors import Conflict, ServiceError
+from scheduler.inspections.closing_figures import closing_completion
 from scheduler.inspections.document import read_problem
 from scheduler.inspections.making import follows_from_its_inputs, make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
@@ -30,7 +31,6 @@ from scheduler.inspections.month_draw import draw_month
 from scheduler.inspections.queries import (
     completion,
     inspector_days,
-    plan_completion,
     reveal_days,
     show_schedule,
     view_month,
@@ -342,12 +342,12 @@ def test_a_closing_records_what_was_done_in_the_months_of_the_lottery(drawn: Eng
     first = placed(make(drawn, month_settings))
     done = sorted(first)[:3]
     with writing(drawn) as session:
-        assert plan_completion(session, PLAN).due == 0  # nothing is published yet
+        assert closing_completion(session, PLAN).due == 0  # nothing is published yet
         file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
         for name in done:
             mark_done(session, PLAN, name, date(2026, 3, 20), actor="li")
-        found = plan_completion(session, PLAN)
+        found = closing_completion(session, PLAN)
         assert (found.done, found.due) == (3, len(session.scalars(select(KeyVisit)).all()))
         wanted = Counter(first[name]["division"] for name in done)
         assert {each.division: each.done for each in found.months if each.done} == wanted
@@ -372,7 +372,7 @@ def test_the_secret_of_the_days_is_given_away_when_the_plan_is_closed(drawn: Eng
     with writing(drawn) as session:
         file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
-        close_plan(session, PLAN, plan_completion(session, PLAN), actor="li", reason="演示")
+        close_plan(session, PLAN, closing_completion(session, PLAN), actor="li", reason="演示")
         (revealed,) = reveal_days(session, PLAN)
     assert (revealed.draw, revealed.secret) == (f"{PLAN}-v1", city.secret_of(1))
 

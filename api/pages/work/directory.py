@@ -10,6 +10,7 @@ from api.login import actor
 from api.pages.work.steps import carry_out
 from api.paging import Page
 from api.service import read_session
+from config.catalogues.absences import absence_catalogue
 from scheduler.accounts.models import ROLES
 from scheduler.directory.deciding import ASPECTS
 from scheduler.directory.overrides import override_decision, values_of, withdraw_override
@@ -17,6 +18,7 @@ from scheduler.directory.queries import (
     EnterpriseFilter,
     count_enterprises,
     count_undecided,
+    list_absences,
     list_divisions,
     list_enterprises,
     list_experts,
@@ -61,6 +63,8 @@ def people() -> ResponseReturnValue:
             inspectors=list_inspectors(session),
             experts=list_experts(session),
             items=list_items(session),
+            absences=list_absences(session),
+            absence_kinds=absence_catalogue().kinds,
         )
 
 
