@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import Engine, select
 
+from scheduler.directory.models import Absence
 from scheduler.inspections.models import VisitMark
 from scheduler.inspections.queries import view_month
-from scheduler.store.session import reading
+from scheduler.store.session import reading, writing
 from tests.api import sample_city
 from tests.api.conftest import post, token
 
@@ -102,3 +104,14 @@ def test_refusals_are_told_on_the_page(staff: Staff) -> None:
     status, text = ticked(planner, visit=visit, action="done")
     assert status == 200 and "已标记完成 1 次检查" in text  # the failed pair above left nothing behind
     assert ticked(planner, visit=visit, action="done")[0] == 409
+
+
+def test_absences_are_shown_to_those_who_plan_alone(staff: Staff, city: Engine) -> None:
+    """Why somebody is away is nobody's business but theirs and the planners'."""
+    with writing(city) as session:
+        session.add(
+            Absence(id="JL0001.x", person_id="JL0001", first=date(2026, 3, 2), last=date(2026, 3, 6), kind="sick")
+        )
+    assert "病假" in staff("planner").get("/work/directory/people").text
+    for role in ("witness", "auditor", "approver"):
+        assert "病假" not in staff(role).get("/work/directory/people").text
