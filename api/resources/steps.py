@@ -19,11 +19,11 @@ from api.schemas.steps import (
 from api.service import read_session, service, write_session
 from api.witness import check_witness
 from scheduler.draws.contributions import contribute
-from scheduler.draws.drafts import draft_draw, open_draft, update_draft
+from scheduler.draws.drafts import open_draft
 from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import DrawView, list_drafts, show_draw
-from scheduler.draws.sealing import seal_draw
 from scheduler.draws.settings import default_settings
+from scheduler.plans.batch_drafts import change_draft, prepare_draft, seal_draft
 from scheduler.plans.life import conduct_by_id, publish_by_id
 
 resource = Resource("steps", "Steps of a draw, for the staff")
@@ -46,7 +46,7 @@ def prepare(body: dict[str, Any]) -> dict[str, Any]:
     """Prepare a draw of a plan with the settings of this installation."""
     given = default_settings(service().settings, body["title"], body["on"]) | body["settings"]
     with write_session() as session:
-        return _shown(draft_draw(session, actor(), body["plan"], given))
+        return _shown(prepare_draft(session, actor(), body["plan"], given))
 
 
 @resource.get("/drafts/<draft_id>")
@@ -65,7 +65,7 @@ def draft(draft_id: str) -> dict[str, Any]:
 def change(body: dict[str, Any], draft_id: str) -> dict[str, Any]:
     """Change settings of a draft; refused once it is sealed."""
     with write_session() as session:
-        return _shown(update_draft(session, actor(), draft_id, body["settings"]))
+        return _shown(change_draft(session, actor(), draft_id, body["settings"]))
 
 
 @resource.post("/drafts/<draft_id>/seal")
@@ -74,7 +74,7 @@ def change(body: dict[str, Any], draft_id: str) -> dict[str, Any]:
 def seal(draft_id: str) -> DrawView:
     """Freeze a draft into a draw; there is no way back."""
     with write_session() as session:
-        draw_id = seal_draw(session, actor(), draft_id).id
+        draw_id = seal_draft(session, actor(), draft_id).id
         return show_draw(session, draw_id, public=False)
 
 

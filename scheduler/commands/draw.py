@@ -148,11 +148,11 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_draft(args: argparse.Namespace) -> int:
     """Prepare a draw."""
-    from scheduler.draws.drafts import draft_draw
+    from scheduler.plans.batch_drafts import prepare_draft
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
-        draft = draft_draw(session, actor_of(args), args.plan, _settings(args), args.id)
+        draft = prepare_draft(session, actor_of(args), args.plan, _settings(args), args.id)
         shown = {"draft": draft.id, "plan": draft.plan_id, "settings": draft.settings}
     return _tell(args, "drafted", shown)
 
@@ -160,10 +160,9 @@ def run_draft(args: argparse.Namespace) -> int:
 def run_seal(args: argparse.Namespace) -> int:
     """Seal a draft, or a file of settings."""
     from scheduler.commands.waiting_page import waiting_lines
-    from scheduler.draws.drafts import draft_draw
     from scheduler.draws.queries import show_draw, summarise
-    from scheduler.draws.sealing import seal_draw
     from scheduler.errors import InvalidInput
+    from scheduler.plans.batch_drafts import prepare_draft, seal_draft
     from scheduler.store.session import writing
 
     if bool(args.draft) == bool(args.settings) or bool(args.settings) != bool(args.plan):
@@ -171,8 +170,8 @@ def run_seal(args: argparse.Namespace) -> int:
     language = terminal_language()
     with writing(engine_of(args)) as session:
         actor = actor_of(args)
-        draft = args.draft or draft_draw(session, actor, args.plan, _settings(args)).id
-        draw = seal_draw(session, actor, draft)
+        draft = args.draft or prepare_draft(session, actor, args.plan, _settings(args)).id
+        draw = seal_draft(session, actor, draft)
         summary = summarise(session, draw)
         shown = {
             "draw": draw.id,

@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 from config.settings import Settings
 from scheduler.draws.conducting import conduct_draw
 from scheduler.draws.protocol.errors import ProtocolError
-from scheduler.draws.sealing import seal_draw
 from scheduler.errors import ServiceError
 from scheduler.jobs.batches import RETRY, waiting_batches
 from scheduler.jobs.due import find_due
 from scheduler.jobs.models import ClockRefusal
+from scheduler.plans.batch_drafts import seal_draft
 from scheduler.store.base import utc_now
 from scheduler.store.session import reading, writing
 
@@ -77,7 +77,7 @@ def _seal(session: Session, *, settings: Settings, draft_id: str, now: datetime)
     waits = [each for each in waiting_batches(session, settings, now) if each.draft_id == draft_id]
     if not any(each.may_be_tried(now, again=True) for each in waits):
         return None
-    return seal_draw(session, ACTOR, draft_id, now, ceremony_seconds=settings.draw.ceremony_minutes * 60).id
+    return seal_draft(session, ACTOR, draft_id, now=now, ceremony_seconds=settings.draw.ceremony_minutes * 60).id
 
 
 def _conduct(session: Session, *, draw_id: str) -> str:

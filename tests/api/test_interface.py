@@ -159,6 +159,8 @@ def test_nobody_reads_certificates_or_telephone_numbers(client: FlaskClient) -> 
 
 
 def test_a_draw_goes_through_its_life_over_the_interface(call: Call) -> None:
+    ratio = {"rules": {"A": {"kind": "fixed", "count": 200}}}
+    assert call("planner", "PATCH", f"/drafts/{DRAFT}", {"settings": ratio})[1]["code"] == "draft-of-plan"
     status, draw = call("operator", "POST", f"/drafts/{DRAFT}/seal")
     assert (status, draw["summary"]["id"], draw["summary"]["state"]) == (201, "220200-2026-03", "sealed")
     path = "/draws/220200-2026-03"

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from scheduler.accounts.models import ROLES
 from scheduler.directory.models import Enterprise
+from scheduler.draws.drafts import open_draft
 from scheduler.draws.queries import state_of
 from scheduler.store.audit import AuditEntry
 from scheduler.store.session import reading
@@ -113,32 +114,45 @@ def test_the_program_rolls_dice_for_a_demonstration(staff: Staff) -> None:
     assert "随机数已录入" in operator.get(f"/work/draws/{SEALED}").text
 
 
-def test_a_draft_is_changed_sealed_and_then_closed(staff: Staff, city: Engine) -> None:
-    operator = staff("operator")
-    form = {"title": "第三批（调整）", "on": "2026-09-02", "strata": "risk.district", "dice": "yes", "dice_count": "30"}
+def draft_form(**changes: str) -> dict[str, str]:
+    form = {"title": "专项（调整）", "on": "2026-09-02", "strata": "risk.district", "dice": "yes", "dice_count": "30"}
     for name in "ABCDU":
         form |= {f"numerator.{name}": "1", f"denominator.{name}": "50", f"minimum.{name}": "1"}
-    assert post(operator, f"/work/drafts/{DRAFT}", **form) == 303
-    page = operator.get(f"/work/drafts/{DRAFT}").text
-    assert 'value="第三批（调整）"' in page and 'value="30"' in page and 'value="50"' in page
-    assert post(operator, f"/work/drafts/{DRAFT}", **{**form, "numerator.A": "many"}) == 422
-    assert post(operator, f"/work/drafts/{DRAFT}", **{**form, "on": "tomorrow"}) == 422
+    return form | changes
+
+
+def test_a_draft_beside_the_plan_is_changed_and_dropped(staff: Staff) -> None:
+    planner, path = staff("planner"), f"/work/drafts/{sample_city.PLAN}-draft-1"
+    fields = {"plan": sample_city.PLAN, "title": "专项", "on": "2026-05-11", "demonstration": "yes"}
+    assert post(planner, "/work/drafts", **{**fields, "on": ""}) == 422
+    assert post(planner, "/work/drafts", **fields) == 303
+    assert "专项" in planner.get("/work/drafts").text
+    assert post(planner, path, **draft_form()) == 303
+    page = planner.get(path).text
+    assert 'value="专项（调整）"' in page and 'value="30"' in page and 'value="50"' in page
+    assert post(planner, path, **draft_form(**{"numerator.A": "many"})) == 422
+    assert post(planner, path, **draft_form(on="tomorrow")) == 422
+    assert post(planner, f"{path}/discard") == 303
+    assert "专项" not in planner.get("/work/drafts").text
+    assert post(planner, f"/work/drafts/{DRAFT}/seal", confirmed="yes") == 403
+
+
+def test_of_a_batch_only_the_randomness_may_be_chosen_until_it_is_sealed(staff: Staff, city: Engine) -> None:
+    operator = staff("operator")
+    with reading(city) as session:
+        before = open_draft(session, DRAFT).settings
+    assert post(operator, f"/work/drafts/{DRAFT}", **draft_form()) == 303
+    with reading(city) as session:
+        after = open_draft(session, DRAFT).settings
+    assert {name for name in after if after[name] != before[name]} == {"randomness"}
+    assert after["randomness"][0]["count"] == 30
+    assert "由已批准的计划决定" in operator.get(f"/work/drafts/{DRAFT}").text
+    assert post(operator, f"/work/drafts/{DRAFT}/discard") == 409
     assert post(operator, f"/work/drafts/{DRAFT}/seal") == 422  # not confirmed
     assert post(operator, f"/work/drafts/{DRAFT}/seal", confirmed="yes") == 303
     with reading(city) as session:
         assert state_of(session, "220200-2026-03") == "sealed"
     assert operator.get(f"/work/drafts/{DRAFT}").status_code == 409
-
-
-def test_a_draft_is_prepared_and_discarded(staff: Staff) -> None:
-    planner = staff("planner")
-    fields = {"plan": sample_city.PLAN, "title": "专项", "on": "2026-05-11", "demonstration": "yes"}
-    assert post(planner, "/work/drafts", **{**fields, "on": ""}) == 422
-    assert post(planner, "/work/drafts", **fields) == 303
-    assert "专项" in planner.get("/work/drafts").text
-    assert post(planner, f"/work/drafts/{sample_city.PLAN}-draft-1/discard") == 303
-    assert "专项" not in planner.get("/work/drafts").text
-    assert post(planner, f"/work/drafts/{DRAFT}/seal", confirmed="yes") == 403
 
 
 def test_a_budget_that_cannot_be_used_is_refused_in_words(staff: Staff) -> None:

@@ -204,7 +204,7 @@ def test_a_fault_of_the_program_is_logged_and_does_not_end_the_tick(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(scheduler.jobs.tick, "seal_draw", fail)
+    monkeypatch.setattr(scheduler.jobs.tick, "seal_draft", fail)
     with caplog.at_level(logging.ERROR, "scheduler.jobs"):
         done = tick(city_sqlite, settings, MORNING)
     assert [each.code for each in done] == ["due-failed", "due-failed"]

@@ -22,7 +22,7 @@ def read_form(form: Form, stands: Mapping[str, Any]) -> dict[str, Any]:
         "strata": form.get("strata", "risk"),
         "filter": _filter(form, stands.get("filter") or {}),
         "rules": {name: _rule(form, name, rule) for name, rule in stands["rules"].items()},
-        "randomness": _sources(form, stands),
+        "randomness": read_sources(form, stands),
     }
 
 
@@ -42,7 +42,7 @@ def _rule(form: Form, name: str, stands: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sources(form: Form, stands: Mapping[str, Any]) -> list[dict[str, Any]]:
+def read_sources(form: Form, stands: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the sources: those of types the form does not offer stay, the office's secret among them."""
     offered = {"dice/d10", "drand/quicknet", "lottery/cn-kl8"}
     sources: list[dict[str, Any]] = []

@@ -12,16 +12,17 @@ from flask.typing import ResponseReturnValue
 from api.access import roles
 from api.login import actor
 from api.pages.batches import said_of_plan
-from api.pages.work.draft_form import read_form
+from api.pages.work.draft_form import read_form, read_sources
 from api.pages.work.steps import carry_out, need_confirmation
 from api.service import read_session, service, today_here
 from config.catalogues import load_catalogues
 from scheduler.directory.overrides import values_of
-from scheduler.draws.drafts import discard_draft, draft_draw, open_draft, update_draft
+from scheduler.draws.drafts import open_draft
+from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import list_drafts
-from scheduler.draws.sealing import seal_draw
 from scheduler.draws.settings import default_settings
 from scheduler.errors import InvalidInput
+from scheduler.plans.batch_drafts import change_draft, drop_draft, is_of_plan, prepare_draft, seal_draft
 from scheduler.plans.queries import list_plans
 
 pages = Blueprint("drafts", __name__, url_prefix="/work/drafts")
@@ -57,7 +58,7 @@ def add() -> ResponseReturnValue:
             raise InvalidInput("date-needed", value=form.get("on", "")[:20]) from None
         title = form.get("title", "").strip()
         given = default_settings(service().settings, title, on, demonstration=form.get("demonstration") == "yes")
-        made["id"] = draft_draw(session, actor(), form.get("plan", ""), given).id
+        made["id"] = prepare_draft(session, actor(), form.get("plan", ""), given).id
 
     return carry_out(
         step, done="work.done.drafted", target=lambda: url_for("drafts.show", draft_id=made["id"]), again=render_index
@@ -80,6 +81,7 @@ def render_draft(draft_id: str, refusal: str | None) -> str:
             "work/draft.html",
             draft=draft,
             settings=settings,
+            of_plan=is_of_plan(draft),
             said=said_of_plan(session, settings),
             refusal=refusal,
             classes=[each.id for each in load_catalogues().risk.classes],
@@ -93,13 +95,18 @@ def render_draft(draft_id: str, refusal: str | None) -> str:
 def change(draft_id: str) -> ResponseReturnValue:
     """Change the settings of a draft."""
     return carry_out(
-        lambda session: update_draft(
-            session, actor(), draft_id, read_form(request.form, open_draft(session, draft_id).settings)
-        ),
+        lambda session: change_draft(session, actor(), draft_id, _asked(open_draft(session, draft_id))),
         done="work.done.saved",
         target=url_for("drafts.show", draft_id=draft_id),
         again=lambda refusal: render_draft(draft_id, refusal),
     )
+
+
+def _asked(draft: DrawDraft) -> dict[str, Any]:
+    """Return what the form asks for; of a plan's batch it offers the randomness alone."""
+    if is_of_plan(draft):
+        return {"randomness": read_sources(request.form, draft.settings)}
+    return read_form(request.form, draft.settings)
 
 
 @pages.post("/<draft_id>/discard")
@@ -107,7 +114,7 @@ def change(draft_id: str) -> ResponseReturnValue:
 def discard(draft_id: str) -> ResponseReturnValue:
     """Drop a draft."""
     return carry_out(
-        lambda session: discard_draft(session, actor(), draft_id),
+        lambda session: drop_draft(session, actor(), draft_id),
         done="work.done.discarded",
         target=url_for("drafts.index"),
         again=lambda refusal: render_draft(draft_id, refusal),
@@ -122,7 +129,7 @@ def seal(draft_id: str) -> ResponseReturnValue:
 
     def step(session: Any) -> None:
         need_confirmation()
-        made["id"] = seal_draw(session, actor(), draft_id).id
+        made["id"] = seal_draft(session, actor(), draft_id).id
 
     return carry_out(
         step,
