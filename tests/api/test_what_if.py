@@ -73,6 +73,7 @@ def test_other_staff_is_answered_kept_compared_and_removed(staff: Staff, city: E
     assert "三项目标均已证明最优" in page.text
     assert planner.get(f"{PATH}/{fewer}").text in page.text  # the answer alone, as a script asks for it
     assert post(auditor, f"{PATH}/{fewer}/keep", name="x") == 403
+    assert "您可以查看已保存的方案" in auditor.get(PATH).text and "what_if.js" not in auditor.get(PATH).text
     assert post(planner, f"{PATH}/{fewer}/keep", name=" ") == 422
     assert post(planner, f"{PATH}/{fewer}/keep", name="矿山减两人") == 303
     assert post(planner, f"{PATH}/{fewer}/keep", name="矿山减两人") == 409

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from api.access import roles
 from api.computing import Store, Teller, start
@@ -256,6 +257,7 @@ def _page(
         refusal=refusal,
         newest=newest.version if newest else base.version,
         most=MOST_COMPARED,
+        may_ask=current_user.has_role(*COMPUTERS),
         **_answer(base, found),
     )
 

@@ -69,6 +69,10 @@ def changes(*given: dict[str, Any]) -> Field:
     return parse_json(json.dumps(list(given)).encode())
 
 
+def listed(given: Field) -> list[Any]:
+    return [each.value for each in given.items()]
+
+
 FEWER = changes(
     {"kind": "staff", "division": "chemicals", "by": -3}, {"kind": "staff", "division": "mines", "to": 4},
     {"kind": "shares", "reserve": 20},
@@ -83,21 +87,32 @@ def compute(session: Session, settings: Settings, given: Field) -> tuple[Scenari
 
 def test_a_scenario_has_the_figures_of_a_plan_from_the_same_inputs(one_city: Engine, settings: Settings) -> None:
     """The second way: the inputs written by hand, built as a version, and its stored document read."""
+    winter = {"id": "winter", "title": "冬季行动", "months": [11, 12], "reason": "r", "days": {"矿山监督管理处": 12}}
+    closed = [{"months": [2], "reason": "春节"}]
     by_hand = budget()
     staff = {"危险化学品监督管理处": 6, "矿山监督管理处": 4}
     for division in by_hand["divisions"]:  # type: ignore[attr-defined]
         division["staff"] = staff.get(division["name"], division["staff"])
     by_hand["shares"] = {"key": 60, "general": 20, "reserve": 20}
+    by_hand |= {"campaigns": [winter], "closed_months": closed, "ratios": {"B": "1/5"}}
+    by_hand["frequencies"] = {"others": {"visits": 2}}
+    more = changes(
+        {"kind": "add-campaign", "campaign": winter},
+        {"kind": "closed-months", "to": closed},
+        {"kind": "ratio", "class": "B", "to": "1/5"},
+        {"kind": "frequency", "rule": "others", "visits": 2},
+    )
+    asked = Field([*listed(FEWER), *listed(more)], "")
     with reading(one_city) as session:
-        base, outcome = compute(session, settings, FEWER)
+        base, outcome = compute(session, settings, asked)
     with writing(one_city) as session:
-        build_plan(session, settings, parse_json(json.dumps(by_hand).encode()), year=2026, actor="li")
+        build_plan(session, settings, parse_json(json.dumps(by_hand).encode()), year=2026, actor="li", reason="r")
     with reading(one_city) as session:
         built = view_plan(session, PLAN, 2, published_only=False).document
     assert outcome == outcome_of(built)
-    assert outcome != base.outcome
-    assert outcome["coverage"]["loads"] == built["coverage"]["loads"]
+    assert outcome["coverage"]["loads"] == built["coverage"]["loads"] != base.outcome["coverage"]["loads"]
     assert [unit["staff"] for unit in outcome["budget"]["divisions"]] == [6, 4, 12]
+    assert outcome["coverage"]["campaigns"][0]["id"] == "winter"
 
 
 def test_no_change_is_the_plan_itself(one_city: Engine, settings: Settings) -> None:
