@@ -41,6 +41,12 @@ def plan_page(view: PlanView, visits: Mapping[tuple[str, int], int], language: s
     return "\n\n".join(section for section in sections if section)
 
 
+def year_sections(document: Mapping[str, Any], names: Mapping[str, str], language: str) -> list[str]:
+    """Return the months by division, what is proven of them, and the shortages with what would mend each."""
+    sections = [_months(document, names, language), _goals(document, language), _shortages(document, names, language)]
+    return [section for section in sections if section]
+
+
 def _say(name: str, language: str, **params: object) -> str:
     return render(f"page.plan.{name}", language, **params)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from config.messages import render
 from scheduler.commands.context import actor_of, add_data_option, add_json_option, engine_of, print_json, settings_of
 from scheduler.commands.language import terminal_language
 from scheduler.commands.plan_budget import read_budget_file
@@ -72,7 +73,7 @@ def register_what_if(steps: Subparsers) -> None:
 
 def run_what_if(args: argparse.Namespace) -> int:
     """Compute one scenario, show it beside its plan, and keep it if asked to."""
-    from scheduler.commands.scenario_page import comparison_page
+    from scheduler.commands.scenario_page import comparison_page, outcome_page
     from scheduler.plans.figures import solve_basis
     from scheduler.plans.scenarios.computing import read_scenario_base, read_scenario_basis, scenario_outcome
     from scheduler.plans.scenarios.kept import keep_scenario
@@ -92,9 +93,10 @@ def run_what_if(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"plan": base.plan_id, "version": base.version, "changes": _plain(changes.value), **outcome})
     else:
-        heads = [f"v{base.version}", args.keep or "?"]
+        heads = [f"v{base.version}", args.keep or render("page.what_if.scenario", language)]
         told = changes_in_words(changes, dict(base.divisions), language)
         print(comparison_page(heads, [base.outcome, outcome], [[], told], language))
+        print("\n" + outcome_page(heads[1], outcome, language))
     return 0
 
 
@@ -134,7 +136,7 @@ def run_scenarios(args: argparse.Namespace) -> int:
 
 def run_compare(args: argparse.Namespace) -> int:
     """Show kept scenarios side by side with the version the first of them starts from."""
-    from scheduler.commands.scenario_page import comparison_page
+    from scheduler.commands.scenario_page import comparison_page, outcome_page
     from scheduler.plans.scenarios.computing import read_scenario_base
     from scheduler.plans.scenarios.kept import check_compared, find_scenario
     from scheduler.plans.scenarios.outcome import compare_outcomes
@@ -157,6 +159,8 @@ def run_compare(args: argparse.Namespace) -> int:
     heads = [f"v{base.version}", *(each.name for each in kept)]
     told = [[], *(changes_in_words(each.changes, names, language) for each in kept)]
     print(comparison_page(heads, outcomes, told, language))
+    for head, outcome in zip(heads, outcomes, strict=True):
+        print("\n" + outcome_page(head, outcome, language))
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.messages import render
+from scheduler.commands.plan_page import year_sections
 from scheduler.commands.text_table import text_table
 from scheduler.plans.scenarios.kept import Scenario
 from scheduler.plans.scenarios.outcome import Line, compare_outcomes
@@ -29,6 +30,12 @@ def comparison_page(
         sections.append(_table(name, heads, [each for each in lines if each.division == division], language))
     sections.append(_say("marked", language, mark=MARK))
     return "\n\n".join(sections)
+
+
+def outcome_page(head: str, outcome: Mapping[str, Any], language: str) -> str:
+    """Return the months of an outcome, what is proven of them, and its shortages."""
+    names = {unit["id"]: unit["name"] for unit in outcome["budget"]["divisions"]}
+    return "\n\n".join([f"== {head}", *year_sections(outcome, names, language)])
 
 
 def _table(title: str, heads: Sequence[str], lines: Sequence[Line], language: str) -> str:

@@ -49,6 +49,7 @@ def test_a_scenario_is_computed_kept_compared_and_removed(plan: Run, tmp_path: P
     told = plan("what-if", "--staff", "chemicals=-3", "--reserve", "20", "--keep", "three fewer")
     assert "危险化学品监督管理处: staff -3" in told and "Reserve 20 %" in told
     assert next(line.split() for line in told.splitlines() if line.startswith("staff")) == ["staff", "27", "24*"]
+    assert "== three fewer" in told and "proven" in told.split("== three fewer")[1]
     file = tmp_path / "changes.json"
     file.write_text(json.dumps([{"kind": "staff", "division": "chemicals", "to": 12}]), encoding="utf-8")
     found = json.loads(plan("what-if", "--changes", str(file), "--ratio", "A=1/2", "--keep", "three more", "--json"))

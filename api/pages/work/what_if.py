@@ -52,6 +52,7 @@ from scheduler.store.session import reading
 pages = Blueprint("what_if", __name__, url_prefix="/work/plans/<plan_id>")
 WHAT_IF = "what-if"
 COMPUTERS = ("planner", "reviewer", "approver")
+_INPUTS = ("ratios", "frequencies")
 _CHANGE = re.compile(r"changes\[(\d+)\]")
 
 
@@ -213,12 +214,12 @@ def _form_values(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _at_field(refusal: InvalidInput, entries: list[Entry]) -> InvalidInput:
-    """Name the field of the form instead of the place in the list of changes."""
+    """Name the field of the form instead of the place in the list of changes or in the inputs."""
     path = str(refusal.params.get("path", ""))
+    words = {f"{name}.{entry.name.partition('.')[2]}": entry.words for entry in entries for name in _INPUTS}
     found = _CHANGE.match(path)
-    if found is None:
-        return refusal
-    return InvalidInput(refusal.code, **{**refusal.params, "path": entries[int(found[1])].words})
+    named = entries[int(found[1])].words if found else words.get(path.removesuffix(".visits"))
+    return refusal if named is None else InvalidInput(refusal.code, **{**refusal.params, "path": named})
 
 
 def _stop(computation_id: str) -> None:
