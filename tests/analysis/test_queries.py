@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.catalogues.simulation import simulation_catalogue
 from config.settings import load_settings
+from scheduler.analysis.coverage_forecast import ClassYear
 from scheduler.analysis.fairness import judge_fairness
 from scheduler.analysis.plan_analysis import forecast_plan, model_sha256, simulate_plan
 from scheduler.analysis.queries import class_years, past_draws, read_plan
@@ -45,6 +46,18 @@ def test_a_built_plan_is_simulated_with_its_own_days(plan_engine: Engine, plan_f
     assert found.bureau.planned == found.bureau.done + found.bureau.unfinished
     assert simulate_plan(plan, simulation_catalogue(), years=300, seed="x") == (model, found)
     assert len(model_sha256(model)) == 64
+
+
+def test_a_directed_batch_counts_for_its_risk_classes() -> None:
+    """40 of 100 within the filter, in two districts, and all of the other class in a draw of the whole directory."""
+    directed = [("A.220202", 25, 5), ("A.220203", 15, 3)]
+    batches = [
+        {"strata": [{"id": name, "population": pool, "expected_size": size} for name, pool, size in strata]}
+        for strata in (directed, [("A", 92, 4), ("B", 30, 1)])
+    ]
+    classes = [{"id": "A", "population": 100}, {"id": "B", "population": 30}]
+    found = class_years({"general": {"classes": classes}, "batches": batches})
+    assert found == (ClassYear("A", 100, 12), ClassYear("B", 30, 1))
 
 
 def test_the_forecast_takes_population_and_number_from_the_batches(plan_engine: Engine, plan_folder: Path) -> None:

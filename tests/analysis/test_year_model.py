@@ -69,6 +69,15 @@ def test_the_general_tier_lies_where_the_directory_says() -> None:
     assert model.batches[0].sizes == {"A": 7}
 
 
+def test_strata_by_district_add_up_by_risk_class() -> None:
+    given = document(unit("b", 8, **ROWS), unit("a", 8, **ROWS))
+    given["batches"][0]["strata"] = [
+        {"id": name, "population": 20, "expected_size": size}
+        for name, size in (("A.220202", 3), ("A.220203", 2), ("C.220202", 1))
+    ]
+    assert read_year(given, STRATA, simulation_catalogue()).batches[0].sizes == {"A": 5, "C": 1}
+
+
 def test_causes_take_on_average_what_the_budget_sets_aside() -> None:
     accidents, complaints, sickness = read(unit("a", 8, **ROWS), unit("b", 8)).divisions[0].causes
     for cause, days in ((accidents, 90), (complaints, Fraction(61, 2)), (sickness, 62)):
