@@ -70,6 +70,11 @@ def _register_build(steps: Subparsers) -> None:
         help="build the next version of a year's plan from the directory and a budget",
         description="Counts every key enterprise into classes and months within each division's capacity, plans the "
         "draw batches of the general tier and drafts a draw for each. Shortages are shown, never hidden.",
+        epilog='ratios: {"A": "1/100", "C": "10 %"} for the year. batches: a list of {"month": 3} or {"on": '
+        '"2026-05-12"} with, as wanted, "title"; "items": numbers of the item list; "filter": {"sectors", "districts", '
+        '"risks", "kinds", "industries": [...]} for a directed draw; "share": "1/3" of the year\'s ratio, or "ratios" '
+        'of its own; "strata": "risk" or "risk.district"; "cool_down": {"penalised-lately": 12, "annual-cap": false}. '
+        "Without batches the office's months stand; undirected ones part the year's ratio evenly.",
     )
     build.add_argument("year", type=int, help="year with a statutory calendar, for example 2026")
     build.add_argument(
