@@ -75,6 +75,13 @@ def below(words: Words, bound: int) -> Counts:
     return ((words >> _SHIFT_IN) * np.uint64(bound) >> _SHIFT_OUT).astype(np.int64)
 
 
+def below_each(words: Words, bounds: Counts) -> Counts:
+    """Turn each word into a whole number below its own bound; 0 where the bound is 0."""
+    if bounds.size and not 0 <= int(bounds.min()) <= int(bounds.max()) <= LARGEST_BOUND:
+        raise ValueError(f"bounds lie from 0 to {LARGEST_BOUND}")
+    return ((words >> _SHIFT_IN) * bounds.astype(np.uint64) >> _SHIFT_OUT).astype(np.int64)
+
+
 def counts_of(words: Words, table: Words) -> Counts:
     """Turn each word into a count by a table of thresholds: how many of them the word reaches."""
     return np.searchsorted(table, words, side="right").astype(np.int64)

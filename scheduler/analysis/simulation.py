@@ -15,7 +15,6 @@ moves nobody else's chance). Arrays run (months, years) or (divisions, months, y
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +23,14 @@ from numpy.random import PCG64
 from scheduler.analysis.random_words import (
     Counts,
     RandomWords,
-    below,
+    below_each,
     binomial_table,
     counts_of,
     next_words,
     poisson_table,
     random_words,
 )
-from scheduler.analysis.year_model import MONTHS, DivisionCause, DivisionYear, StratumPart, YearModel
+from scheduler.analysis.year_model import MONTHS, DivisionCause, DivisionYear, YearModel
 from scheduler.errors import InvalidInput
 
 MOST_YEARS = 100_000
@@ -89,31 +88,30 @@ def general_days(model: YearModel, years: int, words: RandomWords) -> Counts:
     """Return the days of general visits that fall due, (divisions, months, years)."""
     due = np.zeros((len(model.divisions), len(MONTHS), years), dtype=np.int64)
     for stratum, parts in sorted(model.strata.items()):
-        edges = _edges(parts, years)
+        left = np.repeat(np.array([[part.population] for part in parts], dtype=np.int64), years, axis=1)
         for batch in sorted(model.batches, key=lambda each: each.number):
             label = ("batch", str(batch.number), stratum)
-            drawn = draw_parts(edges, batch.sizes.get(stratum, 0), words.stream(*label))
+            may = [not batch.directed or batch.number in part.directed for part in parts]
+            drawn = np.zeros_like(left)
+            drawn[may] = draw_parts(np.cumsum(left[may], axis=0), batch.sizes.get(stratum, 0), words.stream(*label))
+            left -= drawn
             for part, count in zip(parts, drawn, strict=True):
                 due[part.division, batch.month - 1] += count * part.visit_days
     return due
 
 
-def _edges(parts: Sequence[StratumPart], years: int) -> Counts:
-    """Return, for every year, up to which number the enterprises of each part reach when all stand in one row."""
-    reach = np.cumsum([part.population for part in parts], dtype=np.int64)
-    return np.repeat(reach[:, np.newaxis], years, axis=1)
-
-
 def draw_parts(edges: Counts, size: int, stream: PCG64) -> Counts:
     """Draw so many enterprises of a row without replacement; return how many each part loses, (parts, years).
 
-    `edges` (parts, years) is changed to what is left. One word a draw and year says which place of the row goes; the
-    edges behind it move up by one. That is the multivariate hypergeometric distribution, by its definition.
+    `edges` (parts, years), up to which number each part reaches in the row, is changed to what is left. One word a
+    draw and year says which place of the row goes; the edges behind it move up by one. That is the multivariate
+    hypergeometric distribution, by its definition.
     """
     before = edges.copy()
-    pool = int(edges[-1, 0]) if len(edges) else 0
-    for left in range(pool, pool - min(size, pool), -1):
-        edges -= edges > below(next_words(stream, edges.shape[1]), left)
+    for _ in range(size):
+        if not len(edges) or not edges[-1].any():
+            break
+        edges -= edges > below_each(next_words(stream, edges.shape[1]), edges[-1])
     return np.diff(before - edges, axis=0, prepend=0)
 
 

@@ -59,20 +59,25 @@ class DivisionYear:
 
 @dataclass(frozen=True)
 class StratumPart:
-    """The enterprises of a risk class in one division (its place in the model), and the days of one visit there."""
+    """Enterprises of a risk class in one division (its place in the model), and the days of one visit there.
+
+    `directed` are the numbers of the directed batches that may draw them.
+    """
 
     division: int
     population: int
     visit_days: int
+    directed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class BatchDraw:
-    """What one batch draws in one month: how many of each class."""
+    """What one batch draws in one month: how many of each class; a directed one of those that name it alone."""
 
     number: int
     month: int
     sizes: Mapping[str, int]
+    directed: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,8 @@ def read_year(document: Mapping[str, Any], strata: Sequence[Stratum], catalogue:
         divisions=divisions,
         strata={stratum.id: _parts(stratum, place) for stratum in strata},
         batches=tuple(
-            BatchDraw(batch["number"], batch["month"], _sizes(batch["strata"])) for batch in document["batches"]
+            BatchDraw(batch["number"], batch["month"], _sizes(batch["strata"]), bool(batch.get("filter")))
+            for batch in document["batches"]
         ),
     )
 
@@ -164,8 +170,11 @@ def _parts(stratum: Stratum, place: Mapping[str, int]) -> tuple[StratumPart, ...
     for part in stratum.parts:
         if part.division not in place:
             raise InvalidInput("analysis-division", stratum=stratum.id, division=part.division)
-    parts = (StratumPart(place[part.division], part.population, milli(part.workload)) for part in stratum.parts)
-    return tuple(sorted(parts, key=lambda part: part.division))
+    parts = (
+        StratumPart(place[part.division], part.population, milli(part.workload), part.directed)
+        for part in stratum.parts
+    )
+    return tuple(sorted(parts, key=lambda part: (part.division, part.directed)))
 
 
 __all__ = ["MILLI", "MONTHS", "BatchDraw", "DivisionCause", "DivisionYear", "StratumPart", "YearModel", "read_year"]

@@ -28,11 +28,15 @@ UNDECIDED = "undecided"
 
 @dataclass(frozen=True)
 class ClassPart:
-    """The enterprises of a risk class in one division, and the person-days of one visit there."""
+    """Enterprises of a risk class in one division, the person-days of one visit there, and which batches draw them.
+
+    `directed` are the numbers of the directed batches that may draw them; every undirected one may.
+    """
 
     division: str
     population: int
     workload: Fraction
+    directed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,9 @@ def test_the_forecast_takes_population_and_number_from_the_batches(plan_engine: 
     with Session(plan_engine) as session:
         plan = read_plan(session, settings, PLAN)
     document = plan.view.document
-    assert sum(each.population for each in class_years(document)) == document["batches"][0]["strata"][0][
-        "population"
-    ] + sum(each["population"] for each in document["batches"][0]["strata"][1:])
+    first = document["batches"][0]  # an undirected one: it draws from all but those that rest on its day
+    pool = sum(each["population"] for each in first["strata"])
+    assert sum(each.population for each in class_years(document)) == pool + first["resting"]
     assert sum(each.drawn for each in class_years(document)) == document["units"]["general_drawn"]
     found = forecast_plan(plan, simulation_catalogue(), cycle=3, trials=50)
     assert found.cool_down == 2

@@ -224,3 +224,24 @@ def test_simulating_needs_no_database_and_loads_none() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_directed_batch_draws_from_those_it_may_alone_and_leaves_the_others_to_later_draws() -> None:
+    """4 of the 5 that batch 1 may draw, in division a; then 10 of the 26 left: 10 x 1/26 of them in a on average."""
+    parts = (StratumPart(0, 5, 1, (1,)), StratumPart(1, 25, 1))
+    batches = (BatchDraw(1, 3, {"A": 4}, directed=True), BatchDraw(2, 9, {"A": 10}))
+    model = YearModel((division("a", 0, 0), division("b", 0, 0)), {"A": parts}, batches)
+    due = general_days(model, 4000, random_words("x", SUBJECT))
+    assert (due[0, 2] == 4).all() and (due[1, 2] == 0).all()
+    assert (due[0, 8] + due[1, 8] == 10).all()
+    assert abs(due[0, 8].mean() - 10 / 26) < 0.05
+
+
+def test_a_directed_batch_takes_what_an_earlier_draw_left_of_its_own() -> None:
+    """After 15 of 20, the directed batch takes whatever is left of its 4: together they are always 4."""
+    parts = (StratumPart(0, 4, 1, (2,)), StratumPart(1, 16, 1))
+    batches = (BatchDraw(1, 3, {"A": 15}), BatchDraw(2, 9, {"A": 4}, directed=True))
+    model = YearModel((division("a", 0, 0), division("b", 0, 0)), {"A": parts}, batches)
+    due = general_days(model, 500, random_words("y", SUBJECT))
+    assert (due[0, 2] + due[0, 8] == 4).all()
+    assert (due[1, 8] == 0).all()
