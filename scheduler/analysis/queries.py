@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from config.catalogues.cool_down import cool_down_catalogue
 from config.settings import PlanSettings
 from scheduler.analysis.coverage_forecast import ClassYear
 from scheduler.analysis.fairness import PastDraw, PoolLine
 from scheduler.draws.models import Draw, DrawEntry, DrawEvent, DrawStep
-from scheduler.draws.protocol.manifest import Fixed
 from scheduler.draws.protocol.tables import INSPECTORS, POOL, read_table
 from scheduler.draws.record import CONDUCTED, ENTERPRISES, is_void, read_files
-from scheduler.draws.scope import is_within
 from scheduler.errors import NotFound
-from scheduler.plans.batches import Cell, ClassPart, Stratum
-from scheduler.plans.batches_file import BatchInput
+from scheduler.plans.batches import Stratum
 from scheduler.plans.demand import division_of_sectors
-from scheduler.plans.general_tier import read_cells
+from scheduler.plans.general_tier import tier_of_document
 from scheduler.plans.queries import PlanView, view_plan
 
 _AREA = "area:"
-# Who rests on a day is left to the seal: an analysis looks at the whole tier.
-_NO_RULES = {rule.reason: False for rule in cool_down_catalogue().rules}
 _FILES = ("manifest.json", "pool.tsv", "inspectors.tsv", "assign.tsv", "result.json")
 
 
@@ -51,34 +43,12 @@ class PlanToday:
 def read_plan(session: Session, settings: PlanSettings, plan_id: str, number: int | None = None) -> PlanToday:
     """Return a plan with the general tier; raises `NotFound` (`plan-unknown`)."""
     view = view_plan(session, plan_id, number, published_only=False)
-    strata = _general_tier(session, settings, view.document)
+    strata = tier_of_document(session, settings, division_of_sectors(session), view.document)
     today = {stratum.id: stratum.population for stratum in strata}
     planned = {each.id: each.population for each in class_years(view.document)}
     changed = {name for name in planned | today if planned.get(name, 0) != today.get(name, 0)}
     moved = {name: (planned.get(name, 0), today.get(name, 0)) for name in sorted(changed)} if planned else {}
     return PlanToday(view, strata, moved)
-
-
-def _general_tier(session: Session, settings: PlanSettings, document: Mapping[str, Any]) -> tuple[Stratum, ...]:
-    """Return the general tier by risk class, parted by division and by the directed batches that may draw."""
-    scopes = {each["number"]: each["filter"] for each in document["batches"] if each.get("filter")}
-    day = date(document["year"], 1, 1)
-    asked = [BatchInput("", day, "", (), scope, "risk", None, {}, _NO_RULES) for scope in scopes.values()]
-    grouped: dict[str, dict[tuple[str, tuple[int, ...]], list[Cell]]] = defaultdict(lambda: defaultdict(list))
-    for cell in read_cells(session, settings, division_of_sectors(session), asked):
-        directed = tuple(number for number, scope in scopes.items() if is_within(scope, cell.aspects))
-        grouped[cell.risk][cell.division, directed].append(cell)
-    nothing = Fixed(0)  # sizes stand in the document
-    return tuple(
-        Stratum(risk, nothing, tuple(_part(*key, grouped[risk][key]) for key in sorted(grouped[risk])))
-        for risk in sorted(grouped)
-    )
-
-
-def _part(division: str, directed: tuple[int, ...], cells: Sequence[Cell]) -> ClassPart:
-    population = sum(cell.population for cell in cells)
-    days = sum((cell.workload * cell.population for cell in cells), Fraction(0))
-    return ClassPart(division, population, days / population, directed)
 
 
 def class_years(document: Mapping[str, Any]) -> tuple[ClassYear, ...]:

@@ -6,23 +6,18 @@ visited and what a visit costs are rules of the catalogue (`visit_classes`).
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.calendars import Calendar
-from config.catalogues import RiskClass, load_catalogues
+from config.catalogues import load_catalogues
 from config.catalogues.tiers import FLAGS
-from config.catalogues.visits import VisitCatalogue
-from config.settings import PlanSettings
 from scheduler.directory.models import UNDECIDED, Division, Enterprise
-from scheduler.draws.protocol.manifest import Rule
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import ClassPart, Stratum
 from scheduler.plans.campaign_inputs import Campaign
 from scheduler.plans.coverage import VisitClass
 from scheduler.plans.demand_inputs import DemandInputs, LeftOut
@@ -159,47 +154,3 @@ def refuse_orphans(population: Mapping[str, int], divisions: Mapping[str, str]) 
     if orphans:
         listed = ", ".join(f"{sector} ({population[sector]})" for sector in orphans)
         raise InvalidInput("plan-sector-without-division", sectors=listed)
-
-
-def general_strata(
-    session: Session,
-    settings: PlanSettings,
-    divisions: Mapping[str, str],
-    risk_classes: tuple[RiskClass, ...],
-    rules: Mapping[str, Rule],
-) -> tuple[Stratum, ...]:
-    """Return the general tier by risk class, each parted by division with the mean workload of a visit there.
-
-    Only what a draw could take counts: an enterprise whose sector or class is undecided is left out of draws until a
-    person decides.
-    """
-    query = (
-        select(Enterprise.risk, Enterprise.sector, Enterprise.district, func.count())
-        .where(Enterprise.tier == "general", Enterprise.left_on.is_(None), Enterprise.sector != UNDECIDED)
-        .group_by(Enterprise.risk, Enterprise.sector, Enterprise.district)
-    )
-    counted: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for risk, sector, district, count in session.execute(query):
-        counted[risk].append((sector, district, count))
-    population: Counter[str] = Counter()
-    for sector, _, count in (row for rows in counted.values() for row in rows):
-        population[sector] += count
-    refuse_orphans(population, divisions)
-    return tuple(
-        Stratum(each.id, rules[each.id], _parts(counted[each.id], settings.visits, divisions))
-        for each in sorted(risk_classes, key=lambda each: each.id)
-        if each.id in counted
-    )
-
-
-def _parts(
-    counted: Sequence[tuple[str, str, int]], catalogue: VisitCatalogue, divisions: Mapping[str, str]
-) -> tuple[ClassPart, ...]:
-    numbers: Counter[str] = Counter()
-    days: dict[str, Fraction] = defaultdict(Fraction)
-    for sector, district, count in counted:
-        numbers[divisions[sector]] += count
-        days[divisions[sector]] += count * catalogue.workload(catalogue.drawn_effort(sector), district)
-    return tuple(
-        ClassPart(division, numbers[division], days[division] / numbers[division]) for division in sorted(numbers)
-    )

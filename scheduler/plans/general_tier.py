@@ -20,10 +20,10 @@ from config.catalogues.cool_down import cool_down_catalogue
 from config.settings import PlanSettings
 from scheduler.directory.models import UNDECIDED, Enterprise, InspectionItem
 from scheduler.draws.cool_down import find_resting
-from scheduler.draws.protocol.manifest import Ratio, Rule
+from scheduler.draws.protocol.manifest import Fixed, Ratio, Rule
 from scheduler.draws.scope import FILTERS, is_within
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import BatchPlan, Cell, plan_batches
+from scheduler.plans.batches import BatchPlan, Cell, ClassPart, Stratum, plan_batches
 from scheduler.plans.batches_file import BatchInput
 from scheduler.plans.demand import refuse_orphans
 
@@ -61,12 +61,23 @@ def read_cells(
     session: Session, settings: PlanSettings, divisions: Mapping[str, str], batches: Sequence[BatchInput]
 ) -> list[Cell]:
     """Count the general tier into cells, those apart that rest on the day of a batch by a fact known today."""
-    names = [*_ALWAYS, *sorted({FILTERS[name] for batch in batches for name in batch.scope} - set(_ALWAYS))]
+    filters = {name for batch in batches for name in batch.scope}
+    return _count_cells(session, settings, divisions, filters, _resting_numbers(session, batches))
+
+
+def _count_cells(
+    session: Session,
+    settings: PlanSettings,
+    divisions: Mapping[str, str],
+    filters: Iterable[str],
+    resting: Mapping[str, frozenset[int]],
+) -> list[Cell]:
+    names = [*_ALWAYS, *sorted({FILTERS[name] for name in filters} - set(_ALWAYS))]
     columns = [getattr(Enterprise, name) for name in names]
     counted: Counter[tuple[str, ...]] = Counter()
     for row in session.execute(_general(*columns, func.count()).group_by(*columns)):
         counted[tuple(row[:-1])] = row[-1]
-    apart = _count_resting(session, _resting_numbers(session, batches), columns)
+    apart = _count_resting(session, resting, columns)
     for (values, _), count in apart.items():
         counted[values] -= count
     found = [(values, frozenset[int](), count) for values, count in counted.items() if count]
@@ -79,6 +90,32 @@ def read_cells(
         _cell(dict(zip(names, values, strict=True)), numbers, count, settings, divisions)
         for values, numbers, count in sorted(found, key=lambda each: (each[0], sorted(each[1])))
     ]
+
+
+def tier_of_document(
+    session: Session, settings: PlanSettings, divisions: Mapping[str, str], document: Mapping[str, Any]
+) -> tuple[Stratum, ...]:
+    """Return the general tier as the directory has it today by risk class, parted by division and directed batches.
+
+    Who rests on a day is left to the seal, and sizes stand in the document.
+    """
+    scopes = {each["number"]: each["filter"] for each in document["batches"] if each.get("filter")}
+    filters = {name for scope in scopes.values() for name in scope}
+    parts: defaultdict[str, defaultdict[tuple[str, tuple[int, ...]], list[Cell]]]
+    parts = defaultdict(lambda: defaultdict(list))
+    for cell in _count_cells(session, settings, divisions, filters, {}):
+        directed = tuple(number for number, scope in scopes.items() if is_within(scope, cell.aspects))
+        parts[cell.risk][cell.division, directed].append(cell)
+    return tuple(
+        Stratum(risk, Fixed(0), tuple(_part(*key, parts[risk][key]) for key in sorted(parts[risk])))
+        for risk in sorted(parts)
+    )
+
+
+def _part(division: str, directed: tuple[int, ...], cells: Sequence[Cell]) -> ClassPart:
+    population = sum(cell.population for cell in cells)
+    days = sum((cell.workload * cell.population for cell in cells), Fraction(0))
+    return ClassPart(division, population, days / population, directed)
 
 
 def _cell(
