@@ -39,13 +39,17 @@ function wait(address, turn) {
   const box = bar.querySelector("[data-progress]");
   if (!box) return;
   answer.parentElement.classList.add("waiting");
+  let loaded = -1;
   stop = follow(box, {
-    shown: () => load(address, turn),
+    shown: (state) => {
+      loaded = state.shown;
+      load(address, turn);
+    },
     ended: async (state) => {
       running = "";
       if (turn !== asked) return;
       if (state.error) refuse(state.error);
-      await load(address, turn);
+      if (state.shown !== loaded) await load(address, turn);
       answer.parentElement.classList.remove("waiting");
       bar.replaceChildren();
     },
