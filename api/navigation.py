@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request
 from flask_login import current_user
 
-from scheduler.plans.steps import STEP_ROLES
+from scheduler.plans.life_cycle.steps import STEP_ROLES
 
 ITEMS = (
     ("plans.index", "plans"),

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
-from scheduler.plans.coverage_spread import spread_visits
 from scheduler.plans.exact import fixed
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, judge_coverage
+from scheduler.plans.full_coverage.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import allowed_patterns
 from scheduler.plans.optimiser.optimum import Optimum, optimise
 from scheduler.plans.optimiser.sample import sample_city

@@ -17,8 +17,8 @@ from api.paging import query_number
 from api.service import read_session
 from scheduler.plans.difference import SECTIONS, Change, PlanDifference, compare_documents, is_number
 from scheduler.plans.difference_words import MONTH_LISTS, figure_words, value_words
+from scheduler.plans.life_cycle.steps import STEP_ROLES
 from scheduler.plans.queries import PlanView, view_pair
-from scheduler.plans.steps import STEP_ROLES
 
 pages = Blueprint("difference", __name__)
 

@@ -19,13 +19,13 @@ from api.service import read_session
 from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.papers.files import ANNEXES
-from scheduler.plans.budget_report import unit_shares
-from scheduler.plans.closing import Completion, read_completion
-from scheduler.plans.goal_report import goal_report
+from scheduler.plans.full_coverage.goal_report import goal_report
+from scheduler.plans.full_coverage.shortage_report import short_divisions
+from scheduler.plans.full_coverage.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
+from scheduler.plans.life_cycle.closing import Completion, read_completion
+from scheduler.plans.life_cycle.steps import last_step, papers_of
 from scheduler.plans.queries import PlanView, list_plans, view_plan, visits_by_month
-from scheduler.plans.shortage_report import short_divisions
-from scheduler.plans.steps import last_step, papers_of
-from scheduler.plans.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
+from scheduler.plans.workday_budget.budget_report import unit_shares
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 PAGE = 50

@@ -13,10 +13,10 @@ from api.resources.blueprint import Resource
 from api.schemas.plan_steps import NewPlanStepSchema, PlanLifeSchema
 from api.service import read_session, service, write_session
 from scheduler.inspections.closing_figures import closing_completion
-from scheduler.plans.any_step import StepRequest, perform_step
+from scheduler.plans.life_cycle.any_step import StepRequest, perform_step
+from scheduler.plans.life_cycle.step_record import Paper, Seen, find_newest
+from scheduler.plans.life_cycle.steps import STEP_ROLES, standing_of, state_of, waiting_rules
 from scheduler.plans.queries import life_of
-from scheduler.plans.step_record import Paper, Seen, find_newest
-from scheduler.plans.steps import STEP_ROLES, standing_of, state_of, waiting_rules
 
 resource = Resource("plan-steps", "Steps of a plan, for the staff")
 

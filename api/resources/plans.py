@@ -19,9 +19,9 @@ from api.schemas.plans import (
 from api.service import read_session
 from scheduler.errors import NotFound
 from scheduler.plans.difference import compare_documents, write_difference
+from scheduler.plans.full_coverage.visit_list import VisitFilter, page_of_visits
+from scheduler.plans.life_cycle.steps import papers_of
 from scheduler.plans.queries import list_plans, view_pair, view_plan
-from scheduler.plans.steps import papers_of
-from scheduler.plans.visit_list import VisitFilter, page_of_visits
 
 resource = Resource("plans", "Annual plans")
 

@@ -23,8 +23,8 @@ from scheduler.draws.drafts import open_draft
 from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import DrawView, list_drafts, show_draw
 from scheduler.draws.settings import default_settings
-from scheduler.plans.batch_drafts import change_draft, prepare_draft, seal_draft
-from scheduler.plans.life import conduct_by_id, publish_by_id
+from scheduler.plans.general_tier.batch_drafts import change_draft, prepare_draft, seal_draft
+from scheduler.plans.life_cycle.life import conduct_by_id, publish_by_id
 
 resource = Resource("steps", "Steps of a draw, for the staff")
 

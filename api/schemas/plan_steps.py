@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from scheduler.plans.step_record import LONGEST_NOTE, LONGEST_NUMBER
-from scheduler.plans.steps import RULES, STATES, STEP_ROLES
+from scheduler.plans.life_cycle.step_record import LONGEST_NOTE, LONGEST_NUMBER
+from scheduler.plans.life_cycle.steps import RULES, STATES, STEP_ROLES
 
 _STEP = validate.OneOf(list(RULES))
 

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from api.schemas.paging import NEXT, PageQuery
 from scheduler.plans.difference import SECTIONS
-from scheduler.plans.steps import STATES
+from scheduler.plans.life_cycle.steps import STATES
 
 
 class PlanSummarySchema(Schema):

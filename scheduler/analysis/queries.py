@@ -18,10 +18,10 @@ from scheduler.draws.models import Draw, DrawEntry, DrawEvent, DrawStep
 from scheduler.draws.protocol.tables import INSPECTORS, POOL, read_table
 from scheduler.draws.record import CONDUCTED, ENTERPRISES, is_void, read_files
 from scheduler.errors import NotFound
-from scheduler.plans.batches import Stratum
-from scheduler.plans.demand import division_of_sectors
-from scheduler.plans.general_tier import tier_of_document
+from scheduler.plans.general_tier.batches import Stratum
+from scheduler.plans.general_tier.cells import tier_of_document
 from scheduler.plans.queries import PlanView, view_plan
+from scheduler.plans.year_demand.demand import division_of_sectors
 
 _AREA = "area:"
 _FILES = ("manifest.json", "pool.tsv", "inspectors.tsv", "assign.tsv", "result.json")

@@ -19,8 +19,8 @@ from typing import Any
 
 from config.catalogues.simulation import Cause, SimulationCatalogue
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import Stratum
 from scheduler.plans.exact import apportion
+from scheduler.plans.general_tier.batches import Stratum
 from scheduler.plans.month_patterns import MONTHS
 
 MILLI = 1000

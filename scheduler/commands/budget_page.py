@@ -6,10 +6,10 @@ from config.calendars import calendar
 from config.messages import render
 from config.workdays import Row, WorkdayCatalogue, workday_catalogue
 from scheduler.commands.text_table import text_table
-from scheduler.plans.budget import DEDUCTIONS, PARTS, Budget, DayFigures
-from scheduler.plans.budget_file import BudgetDocument
 from scheduler.plans.exact import days_text, fixed, printed_shares
-from scheduler.plans.printed import Comparison
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS, Budget, DayFigures
+from scheduler.plans.workday_budget.budget_file import BudgetDocument
+from scheduler.plans.workday_budget.printed import Comparison
 
 _UNKNOWN = "-"
 

@@ -148,7 +148,7 @@ def run_list(args: argparse.Namespace) -> int:
 
 def run_draft(args: argparse.Namespace) -> int:
     """Prepare a draw."""
-    from scheduler.plans.batch_drafts import prepare_draft
+    from scheduler.plans.general_tier.batch_drafts import prepare_draft
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
@@ -162,7 +162,7 @@ def run_seal(args: argparse.Namespace) -> int:
     from scheduler.commands.waiting_page import waiting_lines
     from scheduler.draws.queries import show_draw, summarise
     from scheduler.errors import InvalidInput
-    from scheduler.plans.batch_drafts import prepare_draft, seal_draft
+    from scheduler.plans.general_tier.batch_drafts import prepare_draft, seal_draft
     from scheduler.store.session import writing
 
     if bool(args.draft) == bool(args.settings) or bool(args.settings) != bool(args.plan):
@@ -213,7 +213,7 @@ def contribute_value(session: Session, draw_id: str, args: argparse.Namespace) -
 
 def run_conduct(args: argparse.Namespace) -> int:
     """Conduct a draw and show what came of it."""
-    from scheduler.plans.life import conduct_by_id
+    from scheduler.plans.life_cycle.life import conduct_by_id
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
@@ -223,7 +223,7 @@ def run_conduct(args: argparse.Namespace) -> int:
 
 def run_publish(args: argparse.Namespace) -> int:
     """Publish a draw."""
-    from scheduler.plans.life import publish_by_id
+    from scheduler.plans.life_cycle.life import publish_by_id
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:

@@ -218,7 +218,7 @@ def _write_bundle(session: Session, view: PlanView, target: Path) -> None:
 def run_seal(args: argparse.Namespace) -> int:
     """Seal the lottery of the newest version."""
     from scheduler.draws.queries import show_draw
-    from scheduler.plans.life import seal_plan
+    from scheduler.plans.life_cycle.life import seal_plan
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
@@ -235,7 +235,7 @@ def run_contribute(args: argparse.Namespace) -> int:
     """Enter one value of randomness."""
     from scheduler.commands.draw import contribute_value
     from scheduler.draws.queries import show_draw
-    from scheduler.plans.life import lottery_of
+    from scheduler.plans.life_cycle.life import lottery_of
     from scheduler.store.session import writing
 
     language = terminal_language()
@@ -257,7 +257,7 @@ def _waiting(plan_id: str, lottery: DrawView, language: str) -> list[str]:
 
 def run_conduct(args: argparse.Namespace) -> int:
     """Draw the months."""
-    from scheduler.plans.life import conduct_plan
+    from scheduler.plans.life_cycle.life import conduct_plan
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
@@ -268,7 +268,7 @@ def run_conduct(args: argparse.Namespace) -> int:
 
 def run_publish(args: argparse.Namespace) -> int:
     """Publish the newest version."""
-    from scheduler.plans.life import publish_plan
+    from scheduler.plans.life_cycle.life import publish_plan
     from scheduler.store.session import writing
 
     with writing(engine_of(args)) as session:
@@ -279,7 +279,7 @@ def run_publish(args: argparse.Namespace) -> int:
 
 def _allowed(session: Session, args: argparse.Namespace, step: str) -> str:
     """Return who takes a step, once role and version are checked."""
-    from scheduler.plans.steps import check_role
+    from scheduler.plans.life_cycle.steps import check_role
 
     actor, held = acting(session, args)
     check_role(step, held)

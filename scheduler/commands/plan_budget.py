@@ -60,11 +60,11 @@ def run_budget(args: argparse.Namespace) -> int:
     from scheduler.commands.budget_page import budget_page
     from scheduler.commands.language import terminal_language
     from scheduler.commands.proposal_page import proposal_page
-    from scheduler.plans.budget import compute_budget
-    from scheduler.plans.budget_file import read_budgets
-    from scheduler.plans.budget_report import report_budget, report_proposals
     from scheduler.plans.json_input import parse_json
-    from scheduler.plans.printed import compare_printed
+    from scheduler.plans.workday_budget.budget import compute_budget
+    from scheduler.plans.workday_budget.budget_file import read_budgets
+    from scheduler.plans.workday_budget.budget_report import report_budget, report_proposals
+    from scheduler.plans.workday_budget.printed import compare_printed
 
     language = terminal_language()
     plan = settings_of(args).plan

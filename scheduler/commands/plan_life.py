@@ -67,9 +67,9 @@ def add_as_option(parser: argparse.ArgumentParser) -> None:
 def run_step(args: argparse.Namespace) -> int:
     """Take the step and say where the version stands now."""
     from scheduler.inspections.closing_figures import closing_completion
-    from scheduler.plans.any_step import StepRequest, perform_step
+    from scheduler.plans.life_cycle.any_step import StepRequest, perform_step
+    from scheduler.plans.life_cycle.step_record import Paper, find_newest
     from scheduler.plans.queries import plan_state
-    from scheduler.plans.step_record import Paper, find_newest
     from scheduler.store.session import writing
 
     settings, language = settings_of(args), terminal_language()
@@ -108,7 +108,7 @@ def acting(session: Session, args: argparse.Namespace) -> tuple[str, Collection[
 
 def check_version(session: Session, args: argparse.Namespace) -> None:
     """Refuse a version that is no longer the newest."""
-    from scheduler.plans.step_record import Seen, check_seen, open_newest
+    from scheduler.plans.life_cycle.step_record import Seen, check_seen, open_newest
 
     if args.version is not None:
         version, steps = open_newest(session, args.plan, None)
@@ -116,9 +116,9 @@ def check_version(session: Session, args: argparse.Namespace) -> None:
 
 
 def _step_of(session: Session, args: argparse.Namespace) -> str:
+    from scheduler.plans.life_cycle.step_record import find_newest
+    from scheduler.plans.life_cycle.steps import standing_of
     from scheduler.plans.queries import life_of
-    from scheduler.plans.step_record import find_newest
-    from scheduler.plans.steps import standing_of
 
     if args.step == "comment":
         return "answered" if args.answers else "resolved" if args.resolve else "commented"

@@ -11,11 +11,11 @@ from config.messages import render
 from scheduler.commands.text_table import text_table
 from scheduler.papers.words import Words
 from scheduler.plans.exact import days_text
-from scheduler.plans.goal_report import goal_report
+from scheduler.plans.full_coverage.goal_report import goal_report
+from scheduler.plans.full_coverage.shortage_report import short_divisions
+from scheduler.plans.life_cycle.step_record import told_time
+from scheduler.plans.life_cycle.steps import TakenStep
 from scheduler.plans.queries import PlanView
-from scheduler.plans.shortage_report import short_divisions
-from scheduler.plans.step_record import told_time
-from scheduler.plans.steps import TakenStep
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 

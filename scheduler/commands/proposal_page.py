@@ -7,11 +7,11 @@ from fractions import Fraction
 from config.messages import render
 from config.workdays import Row, workday_catalogue
 from scheduler.commands.text_table import text_table
-from scheduler.plans.budget import DEDUCTIONS, DivisionInput
-from scheduler.plans.budget_file import BudgetDocument
-from scheduler.plans.budget_report import propose_divisions
 from scheduler.plans.exact import days_text
-from scheduler.plans.proposal import Column, DivisionProposal, KindProposal
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, DivisionInput
+from scheduler.plans.workday_budget.budget_file import BudgetDocument
+from scheduler.plans.workday_budget.budget_report import propose_divisions
+from scheduler.plans.workday_budget.proposal import Column, DivisionProposal, KindProposal
 
 _UNKNOWN = "-"
 

@@ -33,12 +33,12 @@ from scheduler.draws.contributions import roll_contribution
 from scheduler.draws.models import DrawExclusion
 from scheduler.draws.queries import show_draw
 from scheduler.draws.sealing import seal_draw
-from scheduler.plans.batch_drafts import batch_draft_id
 from scheduler.plans.build import build_plan
+from scheduler.plans.general_tier.batch_drafts import batch_draft_id
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.steps import last_step
 from scheduler.plans.queries import view_plan
-from scheduler.plans.steps import last_step
 from scheduler.records.bundle import write_bundle
 from scheduler.records.plan_record.contents import write_plan_record
 from scheduler.store.session import reading, writing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from scheduler.directory.changes import day_of
-from scheduler.plans.step_record import Paper, find_newest, take_step
+from scheduler.plans.life_cycle.step_record import Paper, find_newest, take_step
 from scheduler.store.base import utc_now
 
 PLANNER, REVIEWER, APPROVER, OPERATOR = "planner", "reviewer", "approver", "operator"

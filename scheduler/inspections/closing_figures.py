@@ -7,7 +7,7 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from scheduler.inspections.standing import read_standing
-from scheduler.plans.closing import Completion, complete
+from scheduler.plans.life_cycle.closing import Completion, complete
 from scheduler.plans.queries import published_version
 
 

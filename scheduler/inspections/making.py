@@ -1,7 +1,7 @@
 """Making the schedule of a month: the next version of its document, drawn with the seed of the plan's days.
 
 Nobody chooses a day or a team: both follow from the seed and from inputs that stand in the document. Nobody outside can
-foretell them: a secret of the office, committed before the lottery, is part of the seed (`scheduler.plans.day_secret`).
+foretell them: a secret of the office, committed before the lottery, is part of the seed (module `day_secret`).
 """
 
 from __future__ import annotations

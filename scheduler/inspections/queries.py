@@ -19,9 +19,9 @@ from scheduler.inspections.gathering import month_workdays
 from scheduler.inspections.models import MonthSchedule
 from scheduler.inspections.standing import DrawnPlan, check_month, read_standing, schedule_row, schedule_seed
 from scheduler.inspections.visit_lines import VisitLine, month_lines, named_line
-from scheduler.plans.day_secret import find_secret
+from scheduler.plans.life_cycle.day_secret import find_secret
+from scheduler.plans.life_cycle.step_record import find_newest
 from scheduler.plans.queries import lottery_id, plan_state, published_version
-from scheduler.plans.step_record import find_newest
 
 
 @dataclass(frozen=True)

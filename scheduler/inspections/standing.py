@@ -20,7 +20,7 @@ from scheduler.inspections.document import read_document, read_placed
 from scheduler.inspections.due_months import DueRule, MonthRecord, VisitMonths
 from scheduler.inspections.models import MonthSchedule, VisitMark
 from scheduler.inspections.month_problem import Placed
-from scheduler.plans.day_secret import days_seed, find_secret
+from scheduler.plans.life_cycle.day_secret import days_seed, find_secret
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.queries import lottery_id, newest_version

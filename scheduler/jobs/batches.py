@@ -23,9 +23,9 @@ from scheduler.directory.changes import CHINA, day_of
 from scheduler.draws.models import Draw, DrawDraft
 from scheduler.draws.record import is_void
 from scheduler.jobs.models import ClockRefusal
-from scheduler.plans.batch_drafts import batch_draft_id
-from scheduler.plans.batches_document import batch_title
 from scheduler.plans.deadlines import statutory_calendar
+from scheduler.plans.general_tier.batch_drafts import batch_draft_id
+from scheduler.plans.general_tier.batches_document import batch_title
 from scheduler.plans.queries import PlanSummary, list_plans, newest_version, view_plan
 
 BEACONS = ("drand/quicknet", "nist/2.0")

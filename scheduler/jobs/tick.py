@@ -25,7 +25,7 @@ from scheduler.errors import ServiceError
 from scheduler.jobs.batches import RETRY, waiting_batches
 from scheduler.jobs.due import find_due
 from scheduler.jobs.models import ClockRefusal
-from scheduler.plans.batch_drafts import seal_draft
+from scheduler.plans.general_tier.batch_drafts import seal_draft
 from scheduler.store.base import utc_now
 from scheduler.store.session import reading, writing
 

@@ -14,9 +14,9 @@ from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
-from scheduler.plans.budget_report import unit_shares
-from scheduler.plans.shortage_report import ShortDivision, short_divisions
-from scheduler.plans.steps import papers_of
+from scheduler.plans.full_coverage.shortage_report import ShortDivision, short_divisions
+from scheduler.plans.life_cycle.steps import papers_of
+from scheduler.plans.workday_budget.budget_report import unit_shares
 
 _BASES, _PRINCIPLES, _DUTIES, _STEPS = 7, 4, 8, 4  # how many paragraphs the catalogue has of each
 

@@ -11,9 +11,9 @@ from scheduler.papers.batch_words import batch_scope, batch_when
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Cell, Column, Row, Table, figure, ratio, share, total_of, total_row
 from scheduler.papers.words import month_span
-from scheduler.plans.budget import DEDUCTIONS, PARTS
-from scheduler.plans.budget_report import unit_shares
 from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS
+from scheduler.plans.workday_budget.budget_report import unit_shares
 
 DAYS = ("total", *DEDUCTIONS, "supervision")
 

@@ -14,13 +14,13 @@ from config.settings import Settings
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.tables import write_table
 from scheduler.errors import Conflict
-from scheduler.plans.batch_drafts import draft_batches, keep_sealed_batches
 from scheduler.plans.document import VersionHead, write_document
 from scheduler.plans.figures import PlanFigures, compute_figures, read_basis
+from scheduler.plans.general_tier.batch_drafts import draft_batches, keep_sealed_batches
 from scheduler.plans.inputs import PlanInputs, read_inputs
 from scheduler.plans.json_input import Field
+from scheduler.plans.life_cycle.step_record import confirm_newest, may_build
 from scheduler.plans.models import PlanVersion
-from scheduler.plans.step_record import confirm_newest, may_build
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 

@@ -8,8 +8,8 @@ from typing import Any
 from config.catalogues.reasons import reason_name
 from config.messages import is_listed, render
 from config.workdays import workday_catalogue
-from scheduler.plans.budget import DEDUCTIONS
 from scheduler.plans.difference import Change
+from scheduler.plans.workday_budget.budget import DEDUCTIONS
 
 # Figures whose value is a list of months.
 MONTH_LISTS = ("months", "window")

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.settings import Settings
-from scheduler.plans.batches import DivisionDemand
-from scheduler.plans.batches_document import write_batch, write_general
-from scheduler.plans.budget_document import write_shares, write_staff_share, write_unit
-from scheduler.plans.demand_document import write_class, write_demand, write_rules
 from scheduler.plans.exact import days_figure, half_up
 from scheduler.plans.figures import PlanFigures
-from scheduler.plans.load_document import write_load, write_shortages
+from scheduler.plans.full_coverage.load_document import write_load, write_shortages
+from scheduler.plans.full_coverage.shortage import write_remedies
+from scheduler.plans.general_tier.batches import DivisionDemand
+from scheduler.plans.general_tier.batches_document import write_batch, write_general
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.record import write_record
-from scheduler.plans.quotas import key_share
-from scheduler.plans.shortage import write_remedies
+from scheduler.plans.workday_budget.budget_document import write_shares, write_staff_share, write_unit
+from scheduler.plans.workday_budget.quotas import key_share
+from scheduler.plans.year_demand.demand_document import write_class, write_demand, write_rules
 
 TYPE = "annual-plan/1"
 

@@ -20,21 +20,21 @@ from config.calendars import Calendar
 from config.settings import Settings
 from scheduler.directory.models import Division, Enterprise
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import BatchPlan
-from scheduler.plans.budget import Budget, compute_budget
-from scheduler.plans.budget_file import BudgetDocument
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem
 from scheduler.plans.deadlines import statutory_calendar
-from scheduler.plans.demand import KeyDemand, division_of_sectors, key_demand
-from scheduler.plans.demand_divisions import with_division_ids
-from scheduler.plans.demand_inputs import DemandInputs
-from scheduler.plans.general_tier import plan_general_tier
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem
+from scheduler.plans.full_coverage.month_capacity import TakenDays, key_capacities, take_campaign_days
+from scheduler.plans.general_tier.batches import BatchPlan
+from scheduler.plans.general_tier.cells import plan_general_tier
 from scheduler.plans.inputs import PlanInputs
-from scheduler.plans.month_capacity import TakenDays, key_capacities, take_campaign_days
 from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import Optimum, Progress, optimise
 from scheduler.plans.optimiser.remedies import Remedy
-from scheduler.plans.printed import compare_printed
+from scheduler.plans.workday_budget.budget import Budget, compute_budget
+from scheduler.plans.workday_budget.budget_file import BudgetDocument
+from scheduler.plans.workday_budget.printed import compare_printed
+from scheduler.plans.year_demand.demand import KeyDemand, division_of_sectors, key_demand
+from scheduler.plans.year_demand.demand_divisions import with_division_ids
+from scheduler.plans.year_demand.demand_inputs import DemandInputs
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from fractions import Fraction
 from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches_file import BatchInputs, read_batches
-from scheduler.plans.budget import Shares
-from scheduler.plans.budget_file import BudgetDocument, read_budget
-from scheduler.plans.demand_inputs import DemandInputs, read_demand
+from scheduler.plans.general_tier.batches_file import BatchInputs, read_batches
 from scheduler.plans.json_input import Field, write_json
+from scheduler.plans.workday_budget.budget import Shares
+from scheduler.plans.workday_budget.budget_file import BudgetDocument, read_budget
+from scheduler.plans.year_demand.demand_inputs import DemandInputs, read_demand
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.plans.steps import TakenStep
+from scheduler.plans.life_cycle.steps import TakenStep
 from scheduler.store.base import Base, Json, UTCDateTime
 
 
@@ -37,7 +37,7 @@ class PlanVersion(Base):
 
 
 class PlanStep(Base):
-    """A step of a version's life (`scheduler.plans.steps`), counted from 1 within the version. Grows only.
+    """A step of a version's life (`scheduler.plans.life_cycle.steps`), counted from 1 within the version. Grows only.
 
     `number` and `dated` are those of the document behind it, `about` the comment it answers or resolves.
     """

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduler.errors import InvalidInput, NotFound
+from scheduler.plans.life_cycle.steps import TakenStep, last_step, standing_of, state_of
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
-from scheduler.plans.steps import TakenStep, last_step, standing_of, state_of
 from scheduler.store.audit import AuditEntry
 
 

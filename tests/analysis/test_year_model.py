@@ -12,7 +12,7 @@ from config.catalogues.simulation import SimulationCatalogue, simulation_catalog
 from scheduler.analysis.year_model import MILLI, read_year
 from scheduler.draws.protocol.manifest import Fixed
 from scheduler.errors import InvalidInput
-from scheduler.plans.batches import ClassPart, Stratum
+from scheduler.plans.general_tier.batches import ClassPart, Stratum
 
 WORKDAYS = [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]  # 2026, 248 in all
 

@@ -17,8 +17,8 @@ from api.pages.work.bureau_members import composed, with_step
 from config.workdays import workday_catalogue
 from scheduler.accounts.users import add_user
 from scheduler.errors import InvalidInput
-from scheduler.plans.budget import DEDUCTIONS
 from scheduler.plans.drafting.drafts import division_part_id, find_draft
+from scheduler.plans.workday_budget.budget import DEDUCTIONS
 from scheduler.store.session import reading, writing
 from tests.api import sample_city
 from tests.api.conftest import PASSWORD, finish, post, token

@@ -20,7 +20,7 @@ from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.draws.contributions import contribute
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import life_of, view_plan
 from scheduler.store.base import utc_now

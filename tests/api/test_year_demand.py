@@ -15,7 +15,7 @@ from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.draws.contributions import contribute
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id
 from scheduler.store.session import writing
 from tests.api.sample_city import DICE, PLAN, budget, settle, uscc

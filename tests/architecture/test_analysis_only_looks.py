@@ -14,7 +14,8 @@ FORBIDDEN = {
     f"scheduler.{name}"
     for name in (
         "draws.conducting", "draws.contributions", "draws.drafts", "draws.events", "draws.sealing", "plans.build",
-        "plans.life", "plans.step_record", "plans.closing", "randomness", "records", "store",
+        "plans.drafting", "plans.life_cycle.life", "plans.life_cycle.step_record", "plans.life_cycle.closing",
+        "randomness", "records", "store",
     )
 }  # fmt: skip
 WRITES = {

@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput
-from scheduler.plans.budget import DEDUCTIONS, PARTS, Shares
 from scheduler.plans.drafting.cells import read_count, read_days
 from scheduler.plans.drafting.division_part import part_figures, read_part
 from scheduler.plans.exact import days_text, printed_shares
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS, Shares
 from tests.browser.conftest import Open, log_in
 
 pytestmark = pytest.mark.browser

@@ -20,7 +20,7 @@ from scheduler.plans.queries import life_of, view_plan
 from scheduler.store.base import utc_now
 from scheduler.store.opening import open_store
 from scheduler.store.session import reading, writing
-from tests.plans.test_approval import PLAN, add_version, skip_lottery
+from tests.plans.life_cycle.test_approval import PLAN, add_version, skip_lottery
 from tests.plans.test_difference import FIRST, changed
 
 PAPER = ("--number", "示范〔2026〕1号", "--date", day_of(datetime.now(UTC)).isoformat())

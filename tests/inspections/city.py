@@ -18,7 +18,7 @@ from scheduler.directory.uscc import complete_uscc
 from scheduler.draws.contributions import contribute
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, seal_plan
 from scheduler.plans.queries import lottery_id
 from scheduler.store.session import writing
 
@@ -109,7 +109,7 @@ def secret_of(number: int) -> str:
 def draw_months(session: Session, settings: Settings, *, number: int = 1) -> None:
     """Approve the newest version, seal and draw its months; the secret of the days is always the same."""
     approve_plan(session, PLAN)
-    with patch("scheduler.plans.day_secret.new_secret", return_value=secret_of(number)):
+    with patch("scheduler.plans.life_cycle.day_secret.new_secret", return_value=secret_of(number)):
         seal_plan(session, settings, PLAN, actor="li")
     contribute(session, "wang", lottery_id(PLAN, number), "dice", DICE)
     conduct_plan(session, PLAN, actor="li")

@@ -10,9 +10,9 @@ from scheduler.demonstration.formalities import approve_plan
 from scheduler.inspections.closing_figures import closing_completion
 from scheduler.inspections.models import VisitMark
 from scheduler.inspections.standing import DONE, MISSED
-from scheduler.plans.closing import MonthDone
+from scheduler.plans.life_cycle.closing import MonthDone
 from scheduler.store.session import reading, writing
-from tests.plans.test_approval import PLAN, add_version, skip_lottery
+from tests.plans.life_cycle.test_approval import PLAN, add_version, skip_lottery
 
 
 def mark(visit: str, sequence: int, kind: str, month: int, day: date | None = None) -> dict[str, object]:

@@ -35,8 +35,8 @@ from scheduler.inspections.queries import (
     show_schedule,
     view_month,
 )
-from scheduler.plans.closing import close_plan
-from scheduler.plans.life import publish_plan
+from scheduler.plans.life_cycle.closing import close_plan
+from scheduler.plans.life_cycle.life import publish_plan
 from scheduler.plans.models import KeyVisit
 from scheduler.store.audit import AuditEntry, first_broken_entry
 from scheduler.store.session import reading, writing

@@ -20,7 +20,7 @@ from scheduler.draws.contributions import contribute
 from scheduler.draws.sealing import seal_draw
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id
 from scheduler.store.session import writing
 from tests.figures import figures_for

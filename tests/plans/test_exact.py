@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.plans import binding, deadlines, exact, shortage
+from scheduler.plans import deadlines, exact
 from scheduler.plans.exact import apportion, apportion_days, ceiling_share, days_figure, fixed, half_up, percent
+from scheduler.plans.full_coverage import shortage
+from scheduler.plans.life_cycle import binding
 
 WEIGHTS = st.lists(st.fractions(0, 1000, max_denominator=20), min_size=1, max_size=14)
 

@@ -12,9 +12,9 @@ from alembic import command
 from sqlalchemy import Engine, TableClause, column, create_engine, func, insert, make_url, select, table, text
 from sqlalchemy.exc import DatabaseError
 
+from scheduler.plans.life_cycle.steps import TakenStep
 from scheduler.plans.models import PlanStep
 from scheduler.plans.queries import life_of, list_plans, view_plan
-from scheduler.plans.steps import TakenStep
 from scheduler.store.base import UTCDateTime
 from scheduler.store.engine import open_engine, sqlite_url
 from scheduler.store.opening import _config, migrate

@@ -13,12 +13,12 @@ from api.problems import refusal_text, status_of
 from api.service import read_session, service, today_here
 from config.workdays import workday_catalogue
 from scheduler.errors import ServiceError
-from scheduler.plans.budget import DEDUCTIONS, PARTS
 from scheduler.plans.drafting.drafts import draft_years
 from scheduler.plans.drafting.merging import merge_inputs, view_year
 from scheduler.plans.exact import fixed, printed_shares
-from scheduler.plans.proposal import YEARS
 from scheduler.plans.queries import is_published, newest_version
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS
+from scheduler.plans.workday_budget.proposal import YEARS
 
 pages = Blueprint("budget", __name__, url_prefix="/work/budget")
 

@@ -26,7 +26,6 @@ from api.pages.work.steps import carry_out
 from api.problems import refusal_text, status_of
 from api.service import read_session, service, write_session
 from scheduler.errors import NotFound, ServiceError
-from scheduler.plans.budget import PARTS
 from scheduler.plans.drafting.division_part import part_json
 from scheduler.plans.drafting.drafts import (
     HANDED_IN,
@@ -37,6 +36,7 @@ from scheduler.plans.drafting.drafts import (
     take_back_draft,
 )
 from scheduler.plans.drafting.merging import YearDraft, check_hand_in, view_year
+from scheduler.plans.workday_budget.budget import PARTS
 
 pages = Blueprint("budget_division", __name__, url_prefix="/work/budget/<int:year>/divisions/<division_id>")
 

@@ -12,7 +12,6 @@ from api.language import error_text, pick
 from api.problems import refusal_text
 from config.workdays import Row, workday_catalogue
 from scheduler.errors import ServiceError
-from scheduler.plans.budget import DEDUCTIONS, DayFigures, Shares
 from scheduler.plans.drafting.division_part import (
     DivisionPart,
     cell_names,
@@ -23,7 +22,8 @@ from scheduler.plans.drafting.division_part import (
 )
 from scheduler.plans.drafting.merging import DivisionDraft, YearDraft
 from scheduler.plans.exact import days_text, printed_shares
-from scheduler.plans.proposal import KindProposal, propose_division
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, DayFigures, Shares
+from scheduler.plans.workday_budget.proposal import KindProposal, propose_division
 
 # Texts the browser shows beside a cell; their values are filled in there.
 _CELL_FAULTS = ("cell-negative", "cell-decimals", "cell-fractional", "cell-not-number", "cell-over-total")

@@ -17,7 +17,7 @@ from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.events import append_draw_event
 from scheduler.draws.queries import show_draw
 from scheduler.draws.record import find_draw, missing_sources
-from scheduler.plans.life import conduct_by_id, publish_by_id
+from scheduler.plans.life_cycle.life import conduct_by_id, publish_by_id
 
 pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
 

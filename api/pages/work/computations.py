@@ -13,7 +13,7 @@ from api.pages.work.building import BUILD
 from api.service import read_session, write_session
 from config.messages import is_listed
 from scheduler.computations.record import PHASES, ComputationView, ask_cancel, view_computation
-from scheduler.plans.steps import STEP_ROLES
+from scheduler.plans.life_cycle.steps import STEP_ROLES
 
 pages = Blueprint("computations", __name__, url_prefix="/work/computations")
 READERS = (*STEP_ROLES, "auditor")

@@ -22,7 +22,7 @@ from scheduler.draws.models import DrawDraft
 from scheduler.draws.queries import list_drafts
 from scheduler.draws.settings import default_settings
 from scheduler.errors import InvalidInput
-from scheduler.plans.batch_drafts import change_draft, drop_draft, is_of_plan, prepare_draft, seal_draft
+from scheduler.plans.general_tier.batch_drafts import change_draft, drop_draft, is_of_plan, prepare_draft, seal_draft
 from scheduler.plans.queries import list_plans
 
 pages = Blueprint("drafts", __name__, url_prefix="/work/drafts")

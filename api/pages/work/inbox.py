@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from api.access import roles
 from api.login import actor
 from api.service import read_session
+from scheduler.plans.life_cycle.steps import STEP_ROLES
+from scheduler.plans.life_cycle.waiting import Waiting, waiting_steps
 from scheduler.plans.queries import lottery_id
-from scheduler.plans.steps import STEP_ROLES
-from scheduler.plans.waiting import Waiting, waiting_steps
 
 pages = Blueprint("inbox", __name__, url_prefix="/work/inbox")
 

@@ -9,9 +9,8 @@ from typing import Any
 from flask_login import current_user
 
 from api.login import actor
-from scheduler.plans.closing import Completion
-from scheduler.plans.queries import PlanView
-from scheduler.plans.steps import (
+from scheduler.plans.life_cycle.closing import Completion
+from scheduler.plans.life_cycle.steps import (
     BUILT,
     REMARKS,
     RULES,
@@ -24,6 +23,7 @@ from scheduler.plans.steps import (
     standing_of,
     waiting_rules,
 )
+from scheduler.plans.queries import PlanView
 
 # The stages of a life in the order they are drawn; a return undoes those of review and approval.
 STAGES = (

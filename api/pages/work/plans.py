@@ -21,12 +21,12 @@ from api.service import read_session, service, today_here
 from scheduler.computations.record import running_computations
 from scheduler.errors import InvalidInput, ServiceError
 from scheduler.inspections.closing_figures import closing_completion
-from scheduler.plans.any_step import StepRequest, perform_step
-from scheduler.plans.closing import Completion, read_completion
 from scheduler.plans.json_input import parse_json
+from scheduler.plans.life_cycle.any_step import StepRequest, perform_step
+from scheduler.plans.life_cycle.closing import Completion, read_completion
+from scheduler.plans.life_cycle.step_record import Paper, Seen
+from scheduler.plans.life_cycle.steps import STEP_ROLES, last_step
 from scheduler.plans.queries import PlanView, list_plans, view_plan
-from scheduler.plans.step_record import Paper, Seen
-from scheduler.plans.steps import STEP_ROLES, last_step
 
 pages = Blueprint("work_plans", __name__, url_prefix="/work/plans")
 LARGEST_BUDGET = 4 * 1024 * 1024

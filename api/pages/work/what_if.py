@@ -25,7 +25,8 @@ from api.service import read_session, service, write_session
 from scheduler.computations.record import ComputationView, ask_cancel, view_computation
 from scheduler.errors import Conflict, InvalidInput, NotFound, ServiceError
 from scheduler.plans.figures import solve_basis, with_remedies
-from scheduler.plans.goal_report import goal_report
+from scheduler.plans.full_coverage.goal_report import goal_report
+from scheduler.plans.full_coverage.shortage_report import short_divisions
 from scheduler.plans.json_input import parse_json, write_json
 from scheduler.plans.queries import newest_version
 from scheduler.plans.scenarios.computing import (
@@ -46,7 +47,6 @@ from scheduler.plans.scenarios.kept import (
 )
 from scheduler.plans.scenarios.outcome import compare_outcomes
 from scheduler.plans.scenarios.words import changes_in_words
-from scheduler.plans.shortage_report import short_divisions
 from scheduler.store.session import reading
 
 pages = Blueprint("what_if", __name__, url_prefix="/work/plans/<plan_id>")

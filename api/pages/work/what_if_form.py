@@ -16,10 +16,10 @@ from api.pages.work.what_if_entry import Change, Entry
 from api.pages.work.what_if_year import campaign_entries, closed_entry, joined_campaign
 from config.settings import Settings
 from config.workdays import row_key, workday_catalogue
-from scheduler.plans.budget import DEDUCTIONS
 from scheduler.plans.json_input import Field
 from scheduler.plans.scenarios.changes import current_shares
 from scheduler.plans.scenarios.computing import ScenarioBase
+from scheduler.plans.workday_budget.budget import DEDUCTIONS
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from config.calendars import UnknownYear, calendar
 from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput, ServiceError
-from scheduler.plans.budget import Shares
-from scheduler.plans.budget_file import BESIDE, read_budget
 from scheduler.plans.drafting.cells import read_count, read_number
 from scheduler.plans.exact import fixed
-from scheduler.plans.history import YearFigures
 from scheduler.plans.inputs import read_inputs
 from scheduler.plans.json_input import Field, parse_json, write_json
+from scheduler.plans.workday_budget.budget import Shares
+from scheduler.plans.workday_budget.budget_file import BESIDE, read_budget
+from scheduler.plans.workday_budget.history import YearFigures
 
 COUNTS = ("statutory_days", "registered_staff")
 WORDS = ("statutory_days_reason", "level")

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from config.workdays import WorkdayCatalogue
 from scheduler.errors import InvalidInput
-from scheduler.plans.budget import (
+from scheduler.plans.drafting.cells import read_count, read_days
+from scheduler.plans.exact import days_figure, days_text
+from scheduler.plans.workday_budget.budget import (
     DEDUCTIONS,
     BudgetInput,
     DayFigures,
@@ -18,8 +20,6 @@ from scheduler.plans.budget import (
     Shares,
     compute_budget,
 )
-from scheduler.plans.drafting.cells import read_count, read_days
-from scheduler.plans.exact import days_figure, days_text
 
 STAFF = "staff"
 LONGEST_NOTES = 2000

@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from config.workdays import workday_catalogue
-from scheduler.plans.budget import DEDUCTIONS, Deduction, DivisionInput
 from scheduler.plans.build import plan_id
 from scheduler.plans.drafting.division_part import missing_cells, part_of_json
 from scheduler.plans.drafting.drafts import BUREAU, list_drafts
-from scheduler.plans.history import YearFigures, read_history
 from scheduler.plans.json_input import parse_json
 from scheduler.plans.models import PlanVersion
-from scheduler.plans.proposal import YEARS
 from scheduler.plans.queries import is_published
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, Deduction, DivisionInput
+from scheduler.plans.workday_budget.history import YearFigures, read_history
+from scheduler.plans.workday_budget.proposal import YEARS
 
 
 def years_before(

@@ -8,7 +8,6 @@ from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.directory.queries import find_division, list_divisions
 from scheduler.errors import InvalidInput
-from scheduler.plans.budget import DEDUCTIONS, DivisionInput
 from scheduler.plans.drafting.bureau_part import bureau_texts
 from scheduler.plans.drafting.division_part import DivisionPart, part_json
 from scheduler.plans.drafting.drafts import (
@@ -21,6 +20,7 @@ from scheduler.plans.drafting.drafts import (
 from scheduler.plans.drafting.merging import check_hand_in, view_year
 from scheduler.plans.inputs import read_inputs
 from scheduler.plans.json_input import Field
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, DivisionInput
 
 
 def fill_drafts(

@@ -20,7 +20,6 @@ from config.workdays import workday_catalogue
 from scheduler.directory.models import Division
 from scheduler.directory.queries import list_divisions
 from scheduler.errors import Conflict, NotFound
-from scheduler.plans.budget import DEDUCTIONS, Budget, BudgetInput, DayFigures, DivisionInput, compute_budget
 from scheduler.plans.build import plan_id
 from scheduler.plans.drafting.bureau_part import BureauRead, Faults, Frame, read_bureau
 from scheduler.plans.drafting.division_part import (
@@ -32,11 +31,19 @@ from scheduler.plans.drafting.division_part import (
 )
 from scheduler.plans.drafting.drafts import BUREAU, DRAFTING, HANDED_IN, division_part_id, list_drafts
 from scheduler.plans.drafting.earlier_years import years_before
-from scheduler.plans.history import YearFigures
 from scheduler.plans.json_input import Field
 from scheduler.plans.models import PlanDraft
-from scheduler.plans.proposal import DivisionProposal, propose_division
 from scheduler.plans.queries import newest_version
+from scheduler.plans.workday_budget.budget import (
+    DEDUCTIONS,
+    Budget,
+    BudgetInput,
+    DayFigures,
+    DivisionInput,
+    compute_budget,
+)
+from scheduler.plans.workday_budget.history import YearFigures
+from scheduler.plans.workday_budget.proposal import DivisionProposal, propose_division
 
 EARLIEST, LATEST = 2000, 2099
 

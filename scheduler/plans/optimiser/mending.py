@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, has_pattern
 from scheduler.plans.optimiser.goals import settle_goals
 from scheduler.plans.optimiser.remedies import KINDS, Remedy

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
-from scheduler.plans.coverage_spread import spread_visits
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, judge_coverage
+from scheduler.plans.full_coverage.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import Pattern
 from scheduler.plans.optimiser.costs import GOALS, goal_values
 from scheduler.plans.optimiser.goals import Settled, settle_goals

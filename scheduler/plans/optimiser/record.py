@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from scheduler.errors import InvalidInput
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.optimiser.costs import GOALS, GoalValues, deviation_parts, goal_values
 from scheduler.plans.optimiser.prices import Prices, goal_stage, whole_bound

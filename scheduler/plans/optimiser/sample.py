@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from hashlib import sha256
 
-from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
+from scheduler.plans.full_coverage.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, most_visits
 
 DISTRICTS = 9

@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import accumulate, chain, islice, repeat
 from math import gcd, lcm
 
-from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
+from scheduler.plans.full_coverage.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, Pattern, Stretch, Stretches
 
 Row = list[int]

@@ -26,9 +26,9 @@ from fractions import Fraction
 from typing import Any
 
 from config.settings import PlanSettings
-from scheduler.plans.budget import DEDUCTIONS, PARTS
 from scheduler.plans.json_input import Field
 from scheduler.plans.scenarios.division_days import change_days
+from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS
 
 
 @dataclass

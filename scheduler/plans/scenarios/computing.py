@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from config.settings import Settings
 from scheduler.errors import Conflict, NotFound
-from scheduler.plans.budget import compute_budget
 from scheduler.plans.document import VersionHead, write_document
 from scheduler.plans.figures import PlanBasis, PlanFigures, read_basis, with_remedies
 from scheduler.plans.inputs import read_inputs
@@ -23,6 +22,7 @@ from scheduler.plans.json_input import Field, parse_json
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.scenarios.changes import apply_changes
 from scheduler.plans.scenarios.outcome import outcome_of
+from scheduler.plans.workday_budget.budget import compute_budget
 
 
 @dataclass(frozen=True)

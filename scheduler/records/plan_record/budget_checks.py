@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from config.calendars import UnknownYear, calendar
-from scheduler.plans.budget import (
+from scheduler.plans.month_patterns import MONTHS
+from scheduler.plans.workday_budget.budget import (
     DEDUCTIONS,
     PARTS,
     Budget,
@@ -21,9 +22,8 @@ from scheduler.plans.budget import (
     Shares,
     compute_budget,
 )
-from scheduler.plans.budget_document import write_staff_share, write_unit
-from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.quotas import key_share
+from scheduler.plans.workday_budget.budget_document import write_staff_share, write_unit
+from scheduler.plans.workday_budget.quotas import key_share
 from scheduler.records.checks import WARN, Absent, Difference, Note
 from scheduler.records.plan_record.layout import DOCUMENT
 from scheduler.records.plan_record.reading import PlanRecord, compare, days_of

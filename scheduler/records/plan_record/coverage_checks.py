@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from scheduler.draws.protocol.tables import ENTERPRISES
-from scheduler.plans.coverage import Counts, VisitClass
 from scheduler.plans.exact import days_figure
+from scheduler.plans.full_coverage.coverage import Counts, VisitClass
 from scheduler.plans.month_patterns import Stretch
 from scheduler.records.checks import Absent, Difference, Note
 from scheduler.records.plan_record.demand_checks import StatedDemand

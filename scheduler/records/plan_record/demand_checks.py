@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from scheduler.plans.coverage import DivisionCapacity
 from scheduler.plans.exact import apportion, apportion_days, days_figure
+from scheduler.plans.full_coverage.coverage import DivisionCapacity
 from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.visit_months import OwnVisits, place_visits
-from scheduler.plans.visit_stretches import Demand
+from scheduler.plans.year_demand.visit_months import OwnVisits, place_visits
+from scheduler.plans.year_demand.visit_stretches import Demand
 from scheduler.records.checks import Difference
 from scheduler.records.plan_record.budget_checks import key_days
 from scheduler.records.plan_record.layout import DOCUMENT

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, judge_coverage
 from scheduler.plans.exact import days_figure, half_up
-from scheduler.plans.load_document import write_load, write_shortages
+from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, judge_coverage
+from scheduler.plans.full_coverage.load_document import write_load, write_shortages
+from scheduler.plans.full_coverage.shortage import ratio_left
 from scheduler.plans.optimiser.costs import GOALS
 from scheduler.plans.optimiser.record import check_record, read_record
 from scheduler.plans.optimiser.remedies import KINDS
-from scheduler.plans.shortage import ratio_left
 from scheduler.records.checks import WARN, Difference, Note
 from scheduler.records.plan_record.demand_checks import stated_capacities
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY

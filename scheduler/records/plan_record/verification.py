@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scheduler.errors import InvalidInput
-from scheduler.plans.binding import bound_document
+from scheduler.plans.life_cycle.binding import bound_document
 from scheduler.records.checks import Absent, Check, Difference, Note, Report
 from scheduler.records.evidence import ROOTS
 from scheduler.records.opening import open_bundle

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from config.settings import Settings, load_settings
 from config.workdays import workday_catalogue
 from scheduler.directory.models import Division, Enterprise
-from scheduler.plans.budget import DEDUCTIONS
+from scheduler.plans.workday_budget.budget import DEDUCTIONS
 from scheduler.store.session import writing
 
 SECTORS = {"chem": ["hazardous-chemicals"], "mines": ["non-coal-mines"], "trade": ["industry-and-trade"]}

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from config.messages import render
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput
-from scheduler.plans.budget import Shares
 from scheduler.plans.drafting.cells import read_count, read_days
 from scheduler.plans.drafting.division_part import (
     check_part,
@@ -21,6 +20,7 @@ from scheduler.plans.drafting.division_part import (
     part_of_json,
     read_part,
 )
+from scheduler.plans.workday_budget.budget import Shares
 from tests.plans.drafting.conftest import CATALOGUE, typed
 
 SHARES = Shares(Fraction(60), Fraction(30), Fraction(10))

@@ -12,7 +12,7 @@ from operator import add
 
 import pytest
 
-from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, DivisionLoad, VisitClass
+from scheduler.plans.full_coverage.coverage import CoverageProblem, DivisionCapacity, DivisionLoad, VisitClass
 from scheduler.plans.month_patterns import Stretch
 from scheduler.plans.optimiser.optimum import optimise
 

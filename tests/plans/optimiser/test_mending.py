@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
+from scheduler.plans.full_coverage.coverage import CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, most_visits
 from scheduler.plans.optimiser.mending import least_remedies
 from scheduler.plans.optimiser.optimum import optimise

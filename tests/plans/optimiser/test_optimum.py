@@ -14,8 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.errors import InvalidInput
-from scheduler.plans.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass, judge_coverage
-from scheduler.plans.coverage_spread import spread_visits
+from scheduler.plans.full_coverage.coverage import (
+    CoveragePlan,
+    CoverageProblem,
+    DivisionCapacity,
+    VisitClass,
+    judge_coverage,
+)
+from scheduler.plans.full_coverage.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import MONTHS, most_visits
 from scheduler.plans.optimiser.optimum import Optimum, check_optimum, optimise
 from scheduler.plans.optimiser.record import ALL_GOALS, check_record, read_record, write_record

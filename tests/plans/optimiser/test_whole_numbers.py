@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scheduler.plans.optimiser
-from scheduler.plans.coverage import CoverageProblem, DivisionCapacity, VisitClass
-from scheduler.plans.coverage_spread import spread_visits
+from scheduler.plans.full_coverage.coverage import CoverageProblem, DivisionCapacity, VisitClass
+from scheduler.plans.full_coverage.coverage_spread import spread_visits
 from scheduler.plans.month_patterns import MONTHS, Pattern, Stretch, month_patterns, most_visits
 from scheduler.plans.optimiser.costs import (
     GOALS,

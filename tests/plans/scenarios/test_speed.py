@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 
-from scheduler.plans.coverage import CoverageProblem
+from scheduler.plans.full_coverage.coverage import CoverageProblem
 from scheduler.plans.optimiser import optimum
 from scheduler.plans.optimiser.optimum import Optimum, optimise
 from scheduler.plans.optimiser.sample import sample_city

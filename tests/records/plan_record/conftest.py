@@ -20,7 +20,7 @@ from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.lottery import draw_plan
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
-from scheduler.plans.life import conduct_plan, publish_plan, seal_plan
+from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id, view_plan
 from scheduler.records.plan_record.contents import plan_record_files
 from scheduler.store.engine import open_engine, sqlite_url
