@@ -81,6 +81,6 @@ def shown(change: Change, value: Any) -> str:
         return months(value)
     if change.figure == "month" and value is not None:
         return months([value])
-    if is_number(value):
+    if is_number(value) and "/" not in str(value):  # a ratio stays as it is written
         return number(value)
     return value_words(change, value, language())

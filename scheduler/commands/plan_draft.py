@@ -28,7 +28,7 @@ def register_drafts(plan_subparsers: argparse._SubParsersAction[argparse.Argumen
     draft.add_argument("year", type=int, help="the year, for example 2026")
     draft.add_argument("--file", type=Path, metavar="FILE.json", help="a budget as `plan budget` reads it")
     draft.add_argument("--division", metavar="ID", help="that division alone")
-    draft.add_argument("--hand-in", action="store_true", help="hand in what is saved")
+    draft.add_argument("--hand-in", action="store_true", help="hand in what is saved from the file")
     add_json_option(draft)
     add_data_option(draft)
     draft.set_defaults(run=run_draft)
@@ -54,6 +54,8 @@ def run_draft(args: argparse.Namespace) -> int:
     from scheduler.store.session import reading, writing
 
     settings, engine = settings_of(args), engine_of(args)
+    if args.file is None and (args.hand_in or args.division):
+        raise InvalidInput("draft-file-needed", option="--hand-in" if args.hand_in else "--division")
     if args.file is not None:
         given = parse_json(read_budget_file(args.file))
         with writing(engine) as session:

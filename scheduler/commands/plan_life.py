@@ -81,7 +81,7 @@ def run_step(args: argparse.Namespace) -> int:
             note=getattr(args, "reason", "") or getattr(args, "text", ""),
             number=getattr(args, "number", ""),
             dated=_date(args),
-            about=getattr(args, "answers", None) or getattr(args, "resolve", None),
+            about=_about(args),
         )
         request = StepRequest(name, actor, held, paper=paper)
         perform_step(session, settings, args.plan, request, closing_completion)
@@ -121,7 +121,7 @@ def _step_of(session: Session, args: argparse.Namespace) -> str:
     from scheduler.plans.queries import life_of
 
     if args.step == "comment":
-        return "answered" if args.answers else "resolved" if args.resolve else "commented"
+        return "answered" if args.answers is not None else "resolved" if args.resolve is not None else "commented"
     if args.step == "return":
         version = find_newest(session, args.plan)
         phase = standing_of(life_of(session, args.plan, version.version)).phase
@@ -131,6 +131,12 @@ def _step_of(session: Session, args: argparse.Namespace) -> str:
     return {
         "review": "handed-in", "pass": "passed", "submit": "submitted", "approve": "approved", "close": "closed",
     }[args.step]  # fmt: skip
+
+
+def _about(args: argparse.Namespace) -> int | None:
+    """Return the number of the comment that is answered or resolved."""
+    given = (getattr(args, name, None) for name in ("answers", "resolve"))
+    return next((number for number in given if number is not None), None)
 
 
 def _date(args: argparse.Namespace) -> date | None:

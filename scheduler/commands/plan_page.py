@@ -119,26 +119,28 @@ def _budget_row(name: str, unit: Mapping[str, Any]) -> list[str]:
 
 
 def _coverage(document: Mapping[str, Any], language: str) -> str:
+    """Show by rule what the key enterprises ask for; the first release wrote no rules, only their classes."""
     head = ["rule", "population", "visits", "days"]
+    rules = document["coverage"].get("rules", ())
     visits: Counter[str] = Counter()
     days: dict[str, Fraction] = defaultdict(Fraction)
-    for each in document["coverage"]["classes"]:
+    for each in document["coverage"]["classes"] if rules else ():
         made = each["population"] * each["visits"]
         visits[each["rule"]] += made
         days[each["rule"]] += made * Fraction(each["workload"])
     rows = [
         [each[language], str(each["population"]), str(visits[each["id"]]), days_text(days[each["id"]])]
-        for each in document["coverage"]["rules"]
+        for each in rules
     ]
     units = document["units"]
     title = _say("coverage", language, key=units["key"], percent=units["key_percent"] or "-")
-    return f"{title}\n" + text_table([_say(f"column-{name}", language) for name in head], rows)
+    return f"{title}\n" + text_table([_say(f"column-{name}", language) for name in head], rows) if rows else title
 
 
 def _decided(document: Mapping[str, Any], language: str) -> str:
     """Tell what was decided for the year beside the rules: campaigns, closed months, units left to another level."""
     coverage, lines = document["coverage"], []
-    for each in coverage["campaigns"]:
+    for each in coverage.get("campaigns", ()):
         visits, taken = each["visits"], sum((Fraction(part["total"]) for part in each["days"]), Fraction(0))
         months = ", ".join(map(str, each["months"]))
         brought = visits["visits"] if visits else 0
@@ -147,9 +149,9 @@ def _decided(document: Mapping[str, Any], language: str) -> str:
         )
     lines += [
         _say("closed", language, months=", ".join(map(str, each["months"])), reason=each["reason"])
-        for each in coverage["closed_months"]
+        for each in coverage.get("closed_months", ())
     ]
-    if coverage["left_out"]:
+    if coverage.get("left_out"):
         lines.append(_say("left-out", language, count=len(coverage["left_out"])))
     return "\n".join(lines)
 

@@ -26,6 +26,8 @@ from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.queries import lottery_id, newest_version
 
 DONE, PIN, MISSED = "done", "pin", "missed"
+LEAST_TEAM = 2
+MOST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,19 @@ def schedule_seed(session: Session, lottery: str) -> DaysSeed:
 def visit_efforts(session: Session, plan: DrawnPlan) -> dict[str, tuple[int, int]]:
     """Return the people of a team, and the workdays of each of them, of a visit to each key enterprise.
 
-    The days are those of the plan's class, on site and under way, rounded up to whole ones.
+    The days are those of the plan's class, on site and under way, rounded up to whole ones. The first release wrote a
+    class's person-days alone: then a team is the two people whom the law asks for at least.
     """
     columns = undefer(PlanVersion.document), undefer(PlanVersion.enterprises)
     asked = select(PlanVersion).where(PlanVersion.plan_id == plan.plan_id, PlanVersion.version == plan.version)
     row = session.scalars(asked.options(*columns)).one()
     efforts = {}
     for each in json.loads(row.document)["coverage"]["classes"]:
-        days = Fraction(each["days"]) + Fraction(each["travel"])
-        efforts[each["id"]] = (each["team"], max(1, ceil(days)))
+        team = each.get("team", LEAST_TEAM)
+        days = (
+            Fraction(each["days"]) + Fraction(each["travel"]) if "days" in each else Fraction(each["workload"]) / team
+        )
+        efforts[each["id"]] = (team, max(1, ceil(days)))
     lines = (line.split("\t") for line in row.enterprises.decode().splitlines())
     return {uscc: efforts[visit_class] for uscc, visit_class in lines}
 
@@ -184,10 +190,10 @@ def newest_documents(session: Session, plan_id: str) -> dict[int, dict[str, Any]
 def schedule_row(session: Session, plan_id: str, month: int, version: int | None = None) -> MonthSchedule:
     """Return a version of a month's schedule, the newest by default; raise `NotFound` (`schedule-unknown`)."""
     query = select(MonthSchedule).where(MonthSchedule.plan_id == plan_id, MonthSchedule.month == month)
-    if version is not None:
-        query = query.where(MonthSchedule.version == version)
-    newest = query.order_by(MonthSchedule.version.desc()).options(undefer(MonthSchedule.document))
-    row = session.scalars(newest).first()
+    newest = query.order_by(MonthSchedule.version.desc())
+    if version is not None:  # which may be a number that no column holds
+        newest = newest.where(MonthSchedule.version == min(max(version, 0), MOST_VERSION))
+    row = session.scalars(newest.options(undefer(MonthSchedule.document))).first()
     if row is None:
         raise NotFound("schedule-unknown", plan=plan_id, month=month)
     return row

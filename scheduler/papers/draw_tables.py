@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler.papers.draw_contents import DrawContents, DrawnLine
-from scheduler.papers.table import Cell, Column, Row, Table, ratio, total_row
+from scheduler.papers.table import Cell, Column, Row, Table, ratio, with_total
 
 
 def result_table(draw: DrawContents) -> Table:
@@ -34,4 +34,4 @@ def strata_table(draw: DrawContents) -> Table:
         for each in draw.view.strata
     ]
     columns = tuple(Column(say(f"column-{name}"), width) for name, width in widths.items())
-    return Table("strata", say("table-strata"), columns, (*rows, total_row(say("total"), rows, (1, 2))))
+    return Table("strata", say("table-strata"), columns, with_total(say("total"), rows, (1, 2)))

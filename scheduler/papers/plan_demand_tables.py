@@ -1,4 +1,7 @@
-"""The tables of a year's demand: the rules of visits, campaigns, closed months, units left to another level."""
+"""The tables of a year's demand: the rules of visits, campaigns, closed months, units left to another level.
+
+Plans of the first release hold none of them; their tables are empty.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scheduler.papers.plan_contents import PlanContents
-from scheduler.papers.table import Column, Row, Table, figure, total_row
+from scheduler.papers.table import Column, Row, Table, figure, with_total
 
 
 def rules_table(plan: PlanContents) -> Table:
@@ -24,10 +27,10 @@ def rules_table(plan: PlanContents) -> Table:
                 _source(plan, rule),
             )
         )
-        for rule in plan.document["coverage"]["rules"]
+        for rule in plan.document["coverage"].get("rules", ())
     ]  # fmt: skip
     columns = tuple(Column(words.say(f"column-{name}"), width) for name, width in widths.items())
-    return Table("rules", words.say("table-rules"), columns, (*rows, total_row(words.say("total"), rows, (1,))))
+    return Table("rules", words.say("table-rules"), columns, with_total(words.say("total"), rows, (1,)))
 
 
 def _window(plan: PlanContents, rule: Mapping[str, Any]) -> str:
@@ -58,7 +61,7 @@ def campaigns_table(plan: PlanContents) -> Table:
                 _taken(plan, each["days"]),
             )
         )
-        for each in plan.document["coverage"]["campaigns"]
+        for each in plan.document["coverage"].get("campaigns", ())
     ]  # fmt: skip
     return _table(plan, "campaigns", widths, rows)
 
@@ -87,7 +90,7 @@ def closed_table(plan: PlanContents) -> Table:
                 each["reason"],
             )
         )
-        for each in plan.document["coverage"]["closed_months"]
+        for each in plan.document["coverage"].get("closed_months", ())
     ]
     return _table(plan, "closed", {"months": 20, "division": 30, "sector": 24, "reason": 34}, rows)
 
@@ -102,7 +105,7 @@ def left_out_table(plan: PlanContents) -> Table:
                 words.name("plans.level", each["level"]), each["reason"],
             )
         )
-        for number, each in enumerate(plan.document["coverage"]["left_out"], start=1)
+        for number, each in enumerate(plan.document["coverage"].get("left_out", ()), start=1)
     ]  # fmt: skip
     widths = {"number": 5, "enterprise": 30, "uscc": 24, "sector": 12, "district": 10, "level": 8, "reason": 24}
     return _table(plan, "left-out", widths, rows)

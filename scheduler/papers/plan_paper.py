@@ -131,8 +131,12 @@ class _PlanPaper:
             self._text("key-share", percent=units["key_percent"], key=units["key"], general=units["general_drawn"],
                        floor=units["key_floor_percent"])  # fmt: skip
         self._table(tables.sectors_table(self.plan))
-        self._table(demand_tables.rules_table(self.plan))
-        for table in (demand_tables.campaigns_table, demand_tables.closed_table, demand_tables.left_out_table):
+        for table in (
+            demand_tables.rules_table,
+            demand_tables.campaigns_table,
+            demand_tables.closed_table,
+            demand_tables.left_out_table,
+        ):
             if (made := table(self.plan)).rows:
                 self._table(made)
         self._text("key-months")

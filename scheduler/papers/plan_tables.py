@@ -9,7 +9,7 @@ from typing import Any
 from config.workdays import workday_catalogue
 from scheduler.papers.batch_words import batch_scope, batch_when
 from scheduler.papers.plan_contents import PlanContents
-from scheduler.papers.table import Cell, Column, Row, Table, figure, ratio, share, total_of, total_row
+from scheduler.papers.table import Cell, Column, Row, Table, figure, ratio, share, total_of, with_total
 from scheduler.papers.words import month_span
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.workday_budget.budget import DEDUCTIONS, PARTS
@@ -84,7 +84,7 @@ def sectors_table(plan: PlanContents) -> Table:
         )
         for (division, sector, visits, workload, gap, months), count in _kinds(plan)
     ]  # fmt: skip
-    return Table("key-sectors", say("table-sectors"), columns, (*rows, total_row(say("total"), rows, (2, 4, 6))))
+    return Table("key-sectors", say("table-sectors"), columns, with_total(say("total"), rows, (2, 4, 6)))
 
 
 def _kinds(plan: PlanContents) -> list[tuple[tuple[Any, ...], int]]:
@@ -134,8 +134,8 @@ def _month_table(plan: PlanContents, name: str, months: Mapping[str, Sequence[in
     for division, label in plan.divisions.items():
         figures = [figure(each) for each in months[division]]
         rows.append(Row((label, *figures, total_of(figures))))
-    total = total_row(say("bureau"), rows, range(1, len(columns)))
-    return Table(name, say(f"table-{name}"), columns, (*rows, total))
+    listed = with_total(say("bureau"), rows, range(1, len(columns)))
+    return Table(name, say(f"table-{name}"), columns, listed)
 
 
 def months_table(plan: PlanContents) -> Table:
@@ -210,8 +210,8 @@ def batches_table(plan: PlanContents) -> Table:
             when, whom = batch_when(plan, batch), batch_scope(plan, batch)
             rows.append(Row((batch["number"], when, whom, words.risk(each["id"]), pool, ratio(size, pool), size)))
     columns = tuple(Column(words.say(f"column-{name}"), width) for name, width in widths.items())
-    total = total_row(words.say("total"), rows, (6,))
-    return Table("batches", words.say("table-batches"), columns, (*rows, total))
+    listed = with_total(words.say("total"), rows, (6,))
+    return Table("batches", words.say("table-batches"), columns, listed)
 
 
 def general_days_table(plan: PlanContents) -> Table:
@@ -224,7 +224,7 @@ def general_days_table(plan: PlanContents) -> Table:
         for division, name in plan.divisions.items()
     ]
     columns = tuple(Column(say(f"column-{name}"), width) for name, width in widths.items())
-    return Table("general-days", say("table-general-days"), columns, (*rows, total_row(say("bureau"), rows, (1, 2, 3))))
+    return Table("general-days", say("table-general-days"), columns, with_total(say("bureau"), rows, (1, 2, 3)))
 
 
 def calendar_table(plan: PlanContents) -> Table:

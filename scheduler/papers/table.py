@@ -87,11 +87,13 @@ def total_of(cells: Iterable[Cell]) -> int | Decimal:
     return sum(found, start=0)
 
 
-def total_row(label: str, rows: Sequence[Row], columns: Sequence[int]) -> Row:
-    """Return the row that adds up some columns of all rows, its label in the first column."""
-    width = len(rows[0].cells) if rows else max(columns) + 1
+def with_total(label: str, rows: Sequence[Row], columns: Sequence[int]) -> tuple[Row, ...]:
+    """Return the rows and the one that adds some of their columns up, its label in the first; nothing of nothing."""
+    if not rows:
+        return ()
+    width = len(rows[0].cells)
     totals = [total_of(row.cells[place] for row in rows) if place in columns else None for place in range(width)]
-    return Row((label, *totals[1:]), sums=len(rows))
+    return (*rows, Row((label, *totals[1:]), sums=len(rows)))
 
 
 def cell_text(cell: Cell) -> str:

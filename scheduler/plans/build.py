@@ -24,6 +24,9 @@ from scheduler.plans.models import PlanVersion
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
+LONGEST_TITLE = 200
+LONGEST_REASON = 500
+
 
 def plan_id(settings: Settings, year: int) -> str:
     """Return the identifier of a year's plan: district code and year."""
@@ -53,6 +56,7 @@ def build_plan(
     (`plan-reason-needed`), and while an approved version waits for its publication (`plan-approved`).
     """
     read, last = check_build(session, settings, inputs, year=year, reason=reason)
+    title, reason = _one_line(title, "title", LONGEST_TITLE), _one_line(reason, "reason", LONGEST_REASON)
     name = plan_id(settings, year)
     figures = compute_figures(session, settings, read) if computed is None else computed
     if computed is not None and computed.basis != read_basis(session, settings, read):
@@ -76,7 +80,13 @@ def check_build(
 ) -> tuple[PlanInputs, int]:
     """Return the inputs as read and the version that the next follows; refuse at once what `build_plan` would."""
     read = read_inputs(inputs, settings, year)
-    return read, may_build(session, plan_id(settings, year), reason)
+    return read, may_build(session, plan_id(settings, year), _one_line(reason, "reason", LONGEST_REASON))
+
+
+def _one_line(text: str, name: str, longest: int) -> str:
+    """Return a text in one line, empty for none; raise `InvalidInput` for one that is too long or holds controls."""
+    line = " ".join(text.split())
+    return Field(line, name).text(longest) if line else ""
 
 
 def _store(session: Session, head: VersionHead, figures: PlanFigures, settings: Settings, actor: str) -> PlanVersion:

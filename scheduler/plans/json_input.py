@@ -6,7 +6,9 @@ A path reads like `divisions[1].staff`. Numbers keep their decimal digits: no fl
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +17,14 @@ from fractions import Fraction
 from scheduler.errors import InvalidInput
 
 LARGEST = 2**53 - 1
+LONGEST_TEXT = 1000
 _MOST_EXPONENT = 16
+_MOST_DEPTH = 64
+_SHOWN = 80
+_HALF = re.compile("[\ud800-\udfff]")
+_CONTROLS = ("Cc", "Cs", "Zl", "Zp")
+# Characters that turn the direction of writing: what a reader sees would not be what is stored.
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def parse_json(data: bytes) -> Field:
@@ -38,7 +47,26 @@ def parse_json(data: bytes) -> Field:
         raise InvalidInput("json-malformed", line=error.lineno, column=error.colno) from None
     except RecursionError:
         raise InvalidInput("json-too-deep") from None
-    return Field(value, "")
+    top = Field(value, "")
+    _check_texts(top, 0)
+    return top
+
+
+def _check_texts(field: Field, depth: int) -> None:
+    """Refuse what is nested too deeply, and a text or name with half a character, which no file can hold."""
+    if isinstance(field.value, str):
+        if _HALF.search(field.value):
+            raise field.fault("json-text-control")
+        return
+    inside: list[Field] = []
+    if isinstance(field.value, dict):
+        inside = [each for name in field.value for each in (Field(name, field.at(name).path), field.at(name))]
+    elif isinstance(field.value, list):
+        inside = [Field(item, f"{field.path}[{place}]") for place, item in enumerate(field.value)]
+    if inside and depth == _MOST_DEPTH:
+        raise InvalidInput("json-too-deep")
+    for each in inside:
+        _check_texts(each, depth + 1)
 
 
 def write_json(field: Field) -> bytes:
@@ -71,9 +99,17 @@ def _refuse_constant(text: str) -> None:
 def _refuse_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise InvalidInput("json-member-twice", name=next(name for name in names if names.count(name) > 1))
+        counted = Counter(name for name, _ in pairs)
+        raise InvalidInput("json-member-twice", name=next(name for name, count in counted.items() if count > 1)[:80])
     return table
+
+
+def _brief(value: object) -> object:
+    """Return a value that a refusal repeats: a text shortened, controls written as escapes."""
+    if not isinstance(value, str):
+        return value
+    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in value[:_SHOWN])
+    return shown if len(value) <= _SHOWN else f"{shown}…"
 
 
 @dataclass(frozen=True)
@@ -85,7 +121,8 @@ class Field:
 
     def fault(self, code: str, **params: object) -> InvalidInput:
         """Make the error that says what is wrong with this value; `$` names the file's top value."""
-        return InvalidInput(code, path=self.path or "$", **params)
+        told = {name: _brief(value) if name != "known" else value for name, value in params.items()}
+        return InvalidInput(code, path=_brief(self.path) or "$", **told)
 
     def check_members(self, known: Iterable[str], required: Iterable[str] = ()) -> None:
         """Refuse a value that is no object, has an unknown member, or lacks a required one."""
@@ -121,13 +158,16 @@ class Field:
             raise self.fault("json-not-object")
         return [(name, self.at(name)) for name in self.value]
 
-    def text(self) -> str:
-        """Return a text of one line that is not blank, without space at its ends."""
+    def text(self, longest: int = LONGEST_TEXT) -> str:
+        """Return a text of one line that is not blank, without space at its ends and not longer than that."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.fault("json-not-text")
-        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in self.value.strip()):
+        stripped = self.value.strip()
+        if len(stripped) > longest:
+            raise self.fault("json-text-long", length=len(stripped), longest=longest)
+        if any(unicodedata.category(letter) in _CONTROLS or letter in _TURNS for letter in stripped):
             raise self.fault("json-text-control")
-        return self.value.strip()
+        return stripped
 
     def number(self) -> Decimal:
         """Return a number that is at least 0."""

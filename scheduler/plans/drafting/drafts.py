@@ -12,12 +12,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from scheduler.errors import Conflict, NotFound
+from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.plans.models import PlanDraft
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
 BUREAU = "bureau"
+LONGEST_NOTE = 500
 DRAFTING, HANDED_IN, RETURNED = "drafting", "handed-in", "returned"
 
 
@@ -75,8 +76,10 @@ def take_back_draft(session: Session, plan_id: str, part: str, *, seen: int, act
 def return_draft(session: Session, plan_id: str, part: str, note: str, *, seen: int, actor: str) -> PlanDraft:
     """Return a part that was handed in to its division, with what is to be mended."""
     _need_handed_in(_standing(session, plan_id, part))
-    _change(session, plan_id, part, seen, actor, state=RETURNED, note=note[:500])
-    return _told(session, plan_id, part, actor, "returned", note=note[:500])
+    if len(note) > LONGEST_NOTE:
+        raise InvalidInput("plan-note-long", most=LONGEST_NOTE)
+    _change(session, plan_id, part, seen, actor, state=RETURNED, note=note)
+    return _told(session, plan_id, part, actor, "returned", note=note)
 
 
 def _begin(session: Session, plan_id: str, year: int, part: str, content: Any, actor: str) -> None:

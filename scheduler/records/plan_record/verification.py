@@ -127,6 +127,9 @@ def _check_form(record: PlanRecord) -> Note:
     document = record.parse_document()
     if not isinstance(document, dict) or document.get("type") != TYPE:
         raise Difference("plan-record.type", file=DOCUMENT, expected=TYPE)
+    coverage = document.get("coverage")
+    if isinstance(coverage, dict) and not {"rules", "goals"} & set(coverage):
+        raise Difference("plan-record.first-release", file=DOCUMENT)
     check_form(document, PLAN_DOCUMENT)
     return Note("plan-record.document", {"sha256": record.sha256}, value=document)
 
