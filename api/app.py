@@ -13,6 +13,7 @@ from api.login import use_logins
 from api.navigation import use_navigation
 from api.pages import register_pages
 from api.pages.words import use_words
+from api.people import use_people
 from api.problems import use_problems
 from api.resources import register_resources
 from api.service import attach_service
@@ -41,6 +42,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     use_formats(app)
     use_navigation(app)
     use_words(app)
+    use_people(app)
     app.after_request(add_security_headers)
     register_pages(app)
     register_resources(app)

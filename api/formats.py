@@ -10,7 +10,7 @@ from functools import cache
 
 from flask import Flask, url_for
 
-from api.language import label, language
+from api.language import label, language, t
 from api.service import service, to_local
 from config.catalogues import load_catalogues
 
@@ -67,10 +67,27 @@ def grouped(code: str, size: int = 8) -> str:
 
 
 def months(values: Sequence[int]) -> str:
-    """Write months of a year."""
+    """Write months of a year: all twelve as the year, three and more in a row as a span."""
+    if list(values) == list(range(1, 13)):
+        return t("word.whole_year")
     if language() == "en":
-        return ", ".join(_MONTHS_EN[value - 1] for value in values)
-    return "、".join(f"{value}月" for value in values)
+        return ", ".join("–".join(_MONTHS_EN[month - 1] for month in run) for run in _runs(values))
+    return "、".join("–".join(map(str, run)) + "月" for run in _runs(values))
+
+
+def _runs(values: Sequence[int]) -> list[list[int]]:
+    """Return the first and the last of each three or more in a row, every other month alone.
+
+    >>> _runs([1, 2, 4, 5, 6, 9])
+    [[1], [2], [4, 6], [9]]
+    """
+    found: list[list[int]] = []
+    for value in values:
+        if found and value == found[-1][-1] + 1:
+            found[-1].append(value)
+        else:
+            found.append([value])
+    return [part for run in found for part in ([[run[0], run[-1]]] if len(run) > 2 else [[each] for each in run])]
 
 
 def district(code: str) -> str:

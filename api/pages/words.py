@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
 
@@ -13,6 +15,7 @@ from config.catalogues.reasons import reason_catalogue
 from scheduler.draws.settings import DEMONSTRATION
 
 _DISTRICT = re.compile(r"[0-9]{6}")
+_PLACE = re.compile(r"(?P<member>[a-z_]+)\[(?P<place>\d+)\]")
 _CLASS = re.compile(r"([a-z-]+)\.(\d+)x(\d+)")
 
 
@@ -42,6 +45,18 @@ def reason_name(code: str) -> str:
     """Name a reason code; anything else is returned as it is."""
     reason = reason_catalogue().get(code)
     return reason.names[language()] if reason else code
+
+
+def in_words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of an error, its rule by name and its place in the year's inputs in words."""
+    found = dict(params)
+    rule = next((each for each in service().settings.plan.visits.rules if each.id == params.get("rule")), None)
+    if rule is not None:
+        found["rule"] = pick(rule.zh, rule.en)
+    place = _PLACE.match(str(params.get("path", "")))
+    if place is not None and (name := label("workdays.field", place["member"])) != place["member"]:
+        found["path"] = t("workdays.place", name=name, number=int(place["place"]) + 1, path=params["path"])
+    return found
 
 
 def bare_title(title: str) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from api.access import roles
 from api.language import error_text, t
+from api.pages.words import in_words
 from api.pages.work.building import BUILD
 from api.service import read_session, write_session
 from config.messages import is_listed
@@ -43,6 +44,7 @@ def show(computation_id: str) -> ResponseReturnValue:
         percent=percent_done(found),
         words=progress_text(found),
         refusal=refusal_of(found),
+        budget_year=found.given.get("year") if found.kind == BUILD else None,
     )
 
 
@@ -56,7 +58,7 @@ def state(computation_id: str) -> Response:
 
 
 @pages.post("/<computation_id>/cancel")
-@roles("planner")
+@roles("planner", "reviewer")
 def cancel(computation_id: str) -> ResponseReturnValue:
     """Ask a computation to stop; nothing of it is stored."""
     with write_session() as session:
@@ -99,4 +101,4 @@ def refusal_of(found: ComputationView) -> str | None:
     if found.error is None:
         return None
     code = found.error["code"] if is_listed(f"error.{found.error['code']}") else "unlisted"
-    return error_text(code, **found.error["params"])
+    return error_text(code, **in_words(found.error["params"]))

@@ -15,13 +15,14 @@ from api.language import pick, t
 from api.pages.work.budget_rights import may_draft, may_merge
 from api.pages.work.due import DUE_ROLES, due_section
 from api.pages.work.inbox import address, waiting_for_me
-from api.service import read_session, service
+from api.service import read_session, service, today_here
 from scheduler.accounts.trail import page_trail
-from scheduler.directory.queries import EnterpriseFilter, count_enterprises
+from scheduler.directory.queries import EnterpriseFilter, count_enterprises, list_divisions
 from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
 from scheduler.draws.record import find_draw, missing_sources
 from scheduler.plans.drafting.drafts import draft_years
 from scheduler.plans.drafting.merging import year_state
+from scheduler.plans.queries import list_plans
 
 pages = Blueprint("desk", __name__, url_prefix="/work")
 
@@ -57,7 +58,7 @@ def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
             continue  # the clock seals it on its day; what stands in the way is due work
         task = Task(draft.id, t("work.task.seal"), url_for("drafts.show", draft_id=draft.id))
         found.append((("operator",), task))
-    found += _of_budgets(session)
+    found += _of_budgets(session) or _of_beginning(session)
     undecided = count_enterprises(session, EnterpriseFilter(undecided="any"))
     if undecided:
         words = t("work.task.decide", count=undecided)
@@ -65,10 +66,26 @@ def all_tasks(session: Session) -> list[tuple[tuple[str, ...], Task]]:
     return found
 
 
+def _of_beginning(session: Session) -> list[tuple[tuple[str, ...], Task]]:
+    """Return where to begin on an empty installation: the directory first, then the first budget."""
+    if not list_divisions(session):
+        url = url_for("imports.index", register="divisions")
+        return [(("admin", "planner"), Task("", t("work.task.import_divisions"), url))]
+    if not count_enterprises(session, EnterpriseFilter()):
+        url = url_for("imports.index", register="enterprises")
+        return [(("admin", "planner"), Task("", t("work.task.import_enterprises"), url))]
+    if not list_plans(session, published_only=False):
+        return [(("planner", "reviewer"), Task("", t("work.task.budget_begin"), url_for("budget.index")))]
+    return []
+
+
 def _of_budgets(session: Session) -> list[tuple[tuple[str, ...], Task]]:
     """Return the parts of drafted budgets that wait for this account, and the budgets that wait to be merged."""
     found: list[tuple[tuple[str, ...], Task]] = []
+    this_year = int(today_here()[:4])
     for year in draft_years(session):
+        if year < this_year:
+            continue  # filled in only to propose from: nobody hands it in
         state = year_state(session, service().settings, year)
         if state.merged:
             continue

@@ -39,7 +39,7 @@ def render_index(refusal: str | None) -> str:
     """Render the form."""
     with read_session() as session:
         runs = list_import_runs(session, 20)
-        return render_template("work/import.html", registers=REGISTERS, runs=runs, refusal=refusal, form=request.form)
+        return render_template("work/import.html", registers=REGISTERS, runs=runs, refusal=refusal, form=request.values)
 
 
 @pages.post("")
