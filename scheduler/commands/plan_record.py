@@ -29,7 +29,7 @@ def register_record(steps: Subparsers) -> None:
     record.set_defaults(run=run_record)
     verify = steps.add_parser(
         "verify",
-        help="prove a plan from its record alone: no database, no solver",
+        help="prove a plan from its record alone: no database; no solver unless asked for",
         description="Computes again the budget, the coverage of every key enterprise, loads and capacities by month, "
         "the bounds of the claimed optimum and the lottery. Each check ends as pass, warn, FAIL or absent, with the "
         "first difference.",
@@ -37,6 +37,9 @@ def register_record(steps: Subparsers) -> None:
     )
     verify.add_argument("file", metavar="FILE", type=Path, help="a record as `plan record` writes it: zip or folder")
     verify.add_argument("--sha256", metavar="HEX", help="hash of the document as it was published elsewhere")
+    verify.add_argument(
+        "--solve", action="store_true", help="search for the optimum anew with the solver (takes longer)"
+    )
     verify.add_argument("--strict", action="store_true", help="warn and absent count as failed")
     verify.add_argument("--lang", choices=("zh", "en"), help="language of the report (default: that of the terminal)")
     add_json_option(verify)
@@ -62,7 +65,7 @@ def run_verify(args: argparse.Namespace) -> int:
     from scheduler.commands.verify import report_lines
     from scheduler.records.plan_record.verification import verify_plan_record
 
-    report = verify_plan_record(args.file, strict=args.strict, sha256=args.sha256)
+    report = verify_plan_record(args.file, strict=args.strict, sha256=args.sha256, solve=args.solve)
     language = args.lang or terminal_language()
     if args.json:
         print_json(report.document(language))

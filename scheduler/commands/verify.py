@@ -62,7 +62,8 @@ def report_lines(report: Report, language: str) -> list[str]:
         lines += [" " * (width + 13) + text for text in place_lines(check, language)]
     verdict = render("verify.refused" if report.exit else "verify.accepted", language)
     counts = "  ".join(f"{outcome} {count}" for outcome, count in report.counts.items())
-    return [*lines, "", f"{counts}: {verdict}"]
+    limits = ["", render(f"verify.limits-{report.type}", language)] if report.type == "plan-record" else []
+    return [*lines, *limits, "", f"{counts}: {verdict}"]
 
 
 def place_lines(check: Check, language: str) -> list[str]:

@@ -374,7 +374,10 @@ def test_the_secret_of_the_days_is_given_away_when_the_plan_is_closed(drawn: Eng
         publish_plan(session, PLAN, actor="zhao")
         close_plan(session, PLAN, closing_completion(session, PLAN), actor="li", reason="演示")
         (revealed,) = reveal_days(session, PLAN)
+        sealed = json.loads(read_files(session, f"{PLAN}-v1", ("plan.json",))["plan.json"])
     assert (revealed.draw, revealed.secret) == (f"{PLAN}-v1", city.secret_of(1))
+    opened = f"double-random/1/commit\n{PLAN}-v1\ndays\n{revealed.secret}\n".encode()
+    assert sealed["code"]["version"].endswith(f".days.{sha256(opened).hexdigest()}")
 
 
 def test_a_lottery_without_a_committed_secret_gives_no_days(drawn: Engine, month_settings: Settings) -> None:

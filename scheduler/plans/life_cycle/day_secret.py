@@ -4,7 +4,8 @@ The months are drawn in the open, so the lottery's seed is known to everybody on
 with it alone could be foretold by whoever knows who is due in a month. So one more source joins the transcript of
 protocol section 4, as in the sealed mode of section 3: a secret that the office committed at the seal, when no value
 was known, so that it could not choose what the secret does. Commitment = H("double-random/1/commit" LF draw LF `days`
-LF secret LF); the seed of the days = H(seed.txt, then "source" TAB n TAB `days` TAB secret LF).
+LF secret LF); the seed of the days = H(seed.txt, then "source" TAB n TAB `days` TAB secret LF). The commitment stands
+in the sealed plan.json (`scheduler.plans.life_cycle.binding`), so the public has it before any value exists.
 
 It is given away when the plan is closed: then every month's days can be recomputed by anybody.
 """

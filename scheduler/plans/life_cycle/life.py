@@ -56,13 +56,14 @@ def seal_plan(
     named = sources or ([DICE] if version.demonstration else [DICE, DRAND])
     lead, now = settings.draw.lead_seconds, utc_now()
     classes = json.loads(version.document)["coverage"]["classes"]
+    days = commit_days(session, lottery_id(plan_id, version.version))
     plan_json = build_lottery(
         agency=settings.office.agency,
         plan=plan_id,
         version=version.version,
         classes={each["id"]: _patterns(each) for each in classes},
         randomness=[name_source(source, now, lead + CEREMONY_SECONDS) for source in named],
-        code=(CODE[0], bind_document(CODE[1], version.sha256)),
+        code=(CODE[0], bind_document(CODE[1], version.sha256, days)),
         enterprises=version.enterprises,
         lead_seconds=lead,
     )
@@ -75,7 +76,7 @@ def seal_plan(
         demonstration=version.demonstration,
         now=now,
     )
-    told = {"draw": draw.id, "days": commit_days(session, draw.id)}
+    told = {"draw": draw.id, "days": days}
     record_step(session, version, steps, "sealed", actor=actor, audited=told)
     return draw
 

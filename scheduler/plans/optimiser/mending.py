@@ -7,7 +7,7 @@ less of it does not, as far as a search is finished; where months and gaps stay 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil
@@ -15,7 +15,7 @@ from math import ceil
 from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, DivisionCapacity, VisitClass
 from scheduler.plans.month_patterns import MONTHS, has_pattern
 from scheduler.plans.optimiser.goals import settle_goals
-from scheduler.plans.optimiser.remedies import KINDS, Remedy
+from scheduler.plans.optimiser.remedies import KINDS, Remedy, general_does
 from scheduler.plans.optimiser.solver import fewest_visits_less, relaxed_peak
 from scheduler.plans.optimiser.year import Year, division_years
 
@@ -27,24 +27,26 @@ def least_remedies(problem: CoverageProblem, plan: CoveragePlan) -> list[Remedy]
         shortages = [each for each in plan.shortages if each.division == capacity.division]
         if shortages:
             classes = [each for each in problem.classes if each.division == capacity.division]
-            short = sum((each.short for each in shortages), Fraction(0))
-            months = tuple(each.month for each in shortages)
+            short = {each.month: each.short for each in shortages}
             amounts = _amounts(classes, capacity, short)
             found += [
-                Remedy(capacity.division, kind, amount, months)
+                Remedy(capacity.division, kind, amount, tuple(short))
                 for kind in KINDS
                 if (amount := amounts[kind]) is not None
             ]
     return found
 
 
-def _amounts(classes: Sequence[VisitClass], capacity: DivisionCapacity, short: Fraction) -> dict[str, Fraction | None]:
+def _amounts(
+    classes: Sequence[VisitClass], capacity: DivisionCapacity, shortages: Mapping[int, Fraction]
+) -> dict[str, Fraction | None]:
+    short = sum(shortages.values(), Fraction(0))
     year = _year(classes, capacity)
     anywhere = _year([replace(each, months=MONTHS, gap=1, stretches=()) for each in classes], capacity)
     visits = fewest_visits_less(year)
     return {
         "months": short if not _overload(anywhere) else None,
-        "general": short if capacity.general is not None and capacity.general >= short else None,
+        "general": short if general_does(capacity, shortages) else None,
         "visits": None if visits is None else Fraction(visits),
         "days": short,
         "staff": _staff_to_add(classes, capacity, year),

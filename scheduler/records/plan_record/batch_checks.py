@@ -71,7 +71,14 @@ def check_general(record: PlanRecord) -> Note:
             compare(f"general.{name} expected_drawn", days_figure(added), drawn)
         for place, each in enumerate(rows):
             _check_never(f"general.{name}[{place}].never", each)
+    _check_tier(general["all"], record.document["tiers"].get("general", 0))
     return Note("plan-record.general", {"population": _population(general["all"]), "drawn": drawn})
+
+
+def _check_tier(rows: Sequence[Mapping[str, Any]], listed: int) -> None:
+    """Those to draw from are among the general tier; fewer where risk class or sector is not decided yet."""
+    if _population(rows) > listed:
+        compare("tiers.general", _population(rows), listed)
 
 
 def _population(rows: Sequence[Mapping[str, Any]]) -> int:

@@ -147,3 +147,10 @@ def check_binding(record: PlanRecord, bound: str | None) -> Note:
     if bound != record.sha256:
         raise Difference("plan-record.bound-differs", file=DOCUMENT, expected=bound, found=record.sha256)
     return Note("plan-record.bound", {"sha256": bound})
+
+
+def check_days(commitment: str | None) -> Note:
+    """The secret that will join the seed of the days was committed before the lottery's values existed."""
+    if commitment is None:
+        raise Absent("plan-record.days-uncommitted")
+    return Note("plan-record.days", {"commitment": commitment})

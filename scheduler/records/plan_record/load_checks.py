@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from scheduler.plans.exact import days_figure, half_up
+from scheduler.plans.exact import days_figure, fixed, half_up
 from scheduler.plans.full_coverage.coverage import CoveragePlan, CoverageProblem, judge_coverage
 from scheduler.plans.full_coverage.load_document import write_load, write_shortages
-from scheduler.plans.full_coverage.shortage import ratio_left
 from scheduler.plans.optimiser.costs import GOALS
-from scheduler.plans.optimiser.record import check_record, read_record
-from scheduler.plans.optimiser.remedies import KINDS
+from scheduler.plans.optimiser.record import DivisionRecord, GoalRecord, check_record, read_record
 from scheduler.records.checks import WARN, Difference, Note
 from scheduler.records.plan_record.demand_checks import stated_capacities
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY
 from scheduler.records.plan_record.reading import PlanRecord, compare, days_of
+
+_GAPS_TOLD = 4
 
 
 def check_capacity(record: PlanRecord) -> Note:
@@ -58,45 +57,12 @@ def check_overload(record: PlanRecord) -> Note:
     return Note("plan-record.over-capacity", told, WARN)
 
 
-def check_remedies(record: PlanRecord) -> Note:
-    """Each division that is short has its remedies in order; what follows from the shortage alone is computed again.
+def check_optimum(record: PlanRecord, *, solve: bool = False) -> Note:
+    """Every goal's value is what the counts give, every bound what its prices prove; claims are told apart.
 
-    How few visits or people do is found by planning anew with a solver: these two are not computed here.
+    A claim that rests on a solver's search alone is a warning with its gap, for the record cannot show that the search
+    was made; with `solve` it is made again here.
     """
-    problem, plan = record.ledger.value("loads")
-    stated = record.document["coverage"]["remedies"]
-    short = {load.division: load.overload for load in plan.loads if load.overload}
-    compare("coverage.remedies", sorted(short), sorted({each["division"] for each in stated}))
-    for division, days in short.items():
-        capacity = next(each for each in problem.capacities if each.division == division)
-        ways = [each for each in stated if each["division"] == division]
-        kinds = [each["kind"] for each in ways]
-        expected = [kind for kind in KINDS if kind in kinds or kind == "days"]
-        if capacity.general is not None and ("general" in kinds) != (capacity.general >= days):
-            expected = [kind for kind in KINDS if (kind in kinds) != (kind == "general")]
-        compare(f"coverage.remedies ({division})", expected, kinds)
-        months = [each.month for each in plan.shortages if each.division == division]
-        for way in ways:
-            _check_way(record, way, days, months)
-    return Note("plan-record.remedies" if short else "plan-record.no-remedies", {"divisions": len(short)})
-
-
-def _check_way(record: PlanRecord, way: Mapping[str, Any], short: Fraction, months: list[int]) -> None:
-    member = f"coverage.remedies ({way['division']}, {way['kind']})"
-    compare(f"{member}.months", months, way["months"])
-    if way["kind"] in ("months", "general", "days"):
-        compare(f"{member}.amount", days_figure(half_up(short, 1)), way["amount"])
-    elif type(way["amount"]) is not int or way["amount"] < 1:
-        raise Difference("plan-record.form", file=DOCUMENT, params={"member": f"{member}.amount"})
-    percent = None
-    if way["kind"] == "general":
-        general = next(each for each in record.document["general_capacity"] if each["division"] == way["division"])
-        percent = ratio_left(days_of(general["expected_days"]), days_of(general["capacity"]), half_up(short, 1))
-    compare(f"{member}.ratio_percent", percent, way["ratio_percent"])
-
-
-def check_optimum(record: PlanRecord) -> Note:
-    """Every goal's value is what the counts give, every bound what its prices prove; claims are told apart."""
     problem, plan = record.ledger.value("loads")
     claimed = read_record(record.document["coverage"]["goals"])
     checks = check_record(problem, plan, claimed)
@@ -108,7 +74,43 @@ def check_optimum(record: PlanRecord) -> Note:
     journeys = [goal for each in claimed for goal in each.goals if goal.goal == "journeys"]
     gap = sum((goal.value - goal.bound for goal in journeys), Fraction(0))
     told = {"prices": proven["prices"], "search": proven["search"], "open": proven[""], "gap": int(gap)}
-    return Note("plan-record.optimum-open", told, WARN) if proven[""] else Note("plan-record.optimum", told)
+    if solve:
+        _search_again(problem, plan)
+        return Note("plan-record.optimum-solved", told)
+    if proven[""] or proven["search"]:
+        kind = "open" if proven[""] else "search"
+        return Note(f"plan-record.optimum-{kind}", {**told, "gaps": _gaps(claimed)}, WARN)
+    return Note("plan-record.optimum", told)
+
+
+def _search_again(problem: CoverageProblem, plan: CoveragePlan) -> None:
+    from scheduler.plans.optimiser.optimum import check_optimum as solve_anew  # a solver: only where it is asked for
+
+    for each in solve_anew(problem, plan):
+        raise Difference(
+            "plan-record.not-optimal",
+            file=DOCUMENT,
+            expected=str(each.least),
+            found=str(each.planned),
+            params={"division": each.division, "goal": each.goal},
+        )
+
+
+def _gaps(claimed: Sequence[DivisionRecord]) -> str:
+    """Return the goals that prices do not close, the widest gap first, each with its value and what is proven."""
+    found = [
+        ((goal.value - goal.bound) / goal.value, each.division, goal)
+        for each in claimed
+        for goal in each.goals
+        if goal.goal in GOALS and goal.bound < goal.value
+    ]
+    widest = sorted(found, key=lambda one: (-one[0], one[1], one[2].goal))[:_GAPS_TOLD]
+    told = ((f"{name} {goal.goal}", _figure(goal, goal.value), _figure(goal, goal.bound)) for _, name, goal in widest)
+    return "; ".join(f"{goal} {value} >= {bound}" for goal, value, bound in told)
+
+
+def _figure(goal: GoalRecord, value: Fraction) -> str:
+    return f"{fixed(100 * value, 1)} %" if goal.goal == "peak" else fixed(value, 1)
 
 
 def check_drawn_loads(record: PlanRecord) -> Note:
@@ -133,4 +135,7 @@ def check_drawn_loads(record: PlanRecord) -> Note:
     for place, stated in enumerate(record.document["coverage"]["loads"]):
         found_days = [days_figure(loads[stated["division"], month]) for month in range(1, 13)]
         compare(f"coverage.loads[{place}].load", found_days, stated["load"])
-    return Note("plan-record.drawn", {"enterprises": len(ids), "visits": sum(each.count(",") + 1 for each in months)})
+    populations = Counter(column)
+    single = [each["id"] for each in record.document["coverage"]["classes"] if len(each["patterns"]) == 1]
+    told = {"enterprises": len(ids), "visits": sum(each.count(",") + 1 for each in months)}
+    return Note("plan-record.drawn", told | {"fixed": sum(populations[name] for name in single)})

@@ -15,6 +15,7 @@ def write_readme(plan: PlanSummary, sha256: str, manifest: str | None) -> bytes:
         lottery = "sealed" if manifest else "open"
         parts.append(render(f"plan-record.readme.{lottery}", language, digest=manifest))
         parts.append(render("plan-record.readme.verify", language))
+        parts.append(render("verify.limits-plan-record", language))
         if manifest:
             parts.append(render("plan-record.readme.lottery", language))
         if plan.demonstration:

@@ -1,12 +1,12 @@
-"""Verification of a plan's record from the record alone: no database, no solver, every check named, in order.
+"""Verification of a plan's record from the record alone: no database, every check named, in order.
 
 1 the files and the document's form; 2 calendar, budget, units; 3 full coverage; 4 loads, capacities, shortages;
 5 the claimed optimum; 6 batches and warnings; 7 what binds document and lottery, and what both say; 8 the lottery,
 computed again; 9 the drawn months counted against the document.
 
-What a reader takes on trust afterwards: what people stated (names, staff, deductions, who is a key enterprise by which
-rule), that a search through whole numbers left nothing better where the record says so, and how few visits or people
-would mend a shortage.
+No solver is needed. Where the record says that a solver's search left nothing better, that is its word, told with the
+gap to what prices prove; `solve` searches anew. What else a record cannot show is told with every report
+(`verify.limits.plan-record`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scheduler.errors import InvalidInput
-from scheduler.plans.life_cycle.binding import bound_document
+from scheduler.plans.life_cycle.binding import bound_days, bound_document
 from scheduler.records.checks import Absent, Check, Difference, Note, Report
 from scheduler.records.evidence import ROOTS
 from scheduler.records.opening import open_bundle
@@ -31,6 +31,7 @@ from scheduler.records.plan_record.coverage_checks import (
     check_binding,
     check_classes,
     check_cover,
+    check_days,
     check_plan,
     check_rules,
 )
@@ -42,31 +43,33 @@ from scheduler.records.plan_record.load_checks import (
     check_loads,
     check_optimum,
     check_overload,
-    check_remedies,
 )
+from scheduler.records.plan_record.names import check_names
 from scheduler.records.plan_record.reading import PlanRecord
+from scheduler.records.plan_record.remedy_checks import check_remedies
 from scheduler.records.verification import verify_files
 
 TYPE = "annual-plan/1"
 ROOT = LOTTERY + ROOTS["plan"]
 
 
-def verify_plan_record(path: Path, *, strict: bool = False, sha256: str | None = None) -> Report:
+def verify_plan_record(path: Path, *, strict: bool = False, sha256: str | None = None, solve: bool = False) -> Report:
     """Verify a folder or a zip; raise `InvalidInput` or `NotFound` when it is no record of a plan at all.
 
-    `sha256` is the hash of the document as it was published elsewhere, where somebody has it.
+    `sha256` is the hash of the document as it was published elsewhere, where somebody has it; with `solve` the optimum
+    is sought anew by the solver.
     """
-    return verify_record_files(open_bundle(path), str(path), strict=strict, sha256=sha256)
+    return verify_record_files(open_bundle(path), str(path), strict=strict, sha256=sha256, solve=solve)
 
 
 def verify_record_files(
-    files: Mapping[str, bytes], name: str, *, strict: bool = False, sha256: str | None = None
+    files: Mapping[str, bytes], name: str, *, strict: bool = False, sha256: str | None = None, solve: bool = False
 ) -> Report:
     """Verify the files of a record; `name` is what the report calls it."""
     if DOCUMENT not in files:
         raise InvalidInput("plan-record-without-document", file=DOCUMENT)
     record = PlanRecord(files)
-    _check_document(record, sha256)
+    _check_document(record, sha256, solve=solve)
     lottery = verify_files(record.lottery.files, LOTTERY) if ROOT in files else None
     _check_lottery(record, lottery)
     return Report(
@@ -80,7 +83,7 @@ def verify_record_files(
     )
 
 
-def _check_document(record: PlanRecord, sha256: str | None) -> None:
+def _check_document(record: PlanRecord, sha256: str | None, *, solve: bool) -> None:
     run = record.ledger.run
     run(1, "files", lambda: _check_files(record))
     run(1, "document", lambda: _check_form(record))
@@ -96,7 +99,7 @@ def _check_document(record: PlanRecord, sha256: str | None) -> None:
     run(4, "loads", lambda: check_loads(record))
     run(4, "overload", lambda: check_overload(record))
     run(4, "remedies", lambda: check_remedies(record))
-    run(5, "optimum", lambda: check_optimum(record))
+    run(5, "optimum", lambda: check_optimum(record, solve=solve))
     run(6, "batches", lambda: check_batches(record))
     run(6, "general", lambda: check_general(record))
     run(6, "general-days", lambda: check_general_days(record))
@@ -107,6 +110,7 @@ def _check_lottery(record: PlanRecord, lottery: Report | None) -> None:
     run = record.ledger.run
     run(7, "bound", lambda: check_binding(record, bound_document(record.lottery.root.code["version"])))
     run(7, "plan", lambda: check_plan(record))
+    run(7, "days", lambda: check_days(bound_days(record.lottery.root.code["version"])))
     if lottery is None:
         run(8, "lottery", _without_lottery)
     else:
@@ -131,6 +135,7 @@ def _check_form(record: PlanRecord) -> Note:
     if isinstance(coverage, dict) and not {"rules", "goals"} & set(coverage):
         raise Difference("plan-record.first-release", file=DOCUMENT)
     check_form(document, PLAN_DOCUMENT)
+    check_names(document)
     return Note("plan-record.document", {"sha256": record.sha256}, value=document)
 
 

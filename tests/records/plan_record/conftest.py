@@ -20,6 +20,7 @@ from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.lottery import draw_plan
 from scheduler.plans.build import build_plan
 from scheduler.plans.json_input import parse_json
+from scheduler.plans.life_cycle.binding import bind_document
 from scheduler.plans.life_cycle.life import conduct_plan, publish_plan, seal_plan
 from scheduler.plans.queries import lottery_id, view_plan
 from scheduler.records.plan_record.contents import plan_record_files
@@ -131,7 +132,7 @@ def forge(files: Files, document: dict[str, Any]) -> Files:
     """Put another document into a record and seal and draw everything anew, as a forger would before publication."""
     data = canonical_json(document)
     plan = json.loads(files["lottery/plan.json"])
-    plan["code"]["version"] = f"0.1.0+document.{sha256(data).hexdigest()}"
+    plan["code"]["version"] = bind_document("0.1.0", sha256(data).hexdigest(), "5e" * 32)
     sealed = canonical_json(plan)
     dice = json.loads(files["lottery/randomness/dice.json"])["value"]
     _, drawn = draw_plan(sealed, files["lottery/enterprises.tsv"], {"dice": dice})

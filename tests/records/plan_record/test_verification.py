@@ -42,7 +42,8 @@ def test_an_honest_record_passes_every_check(record: Files) -> None:
     assert {name for name, outcome in found.items() if outcome == "warn"} == {"lottery:randomness"}
     assert [check.name for check in report.checks if not check.name.startswith("lottery:")] == [
         "files", "document", "calendar", "budget", "units", "classes", "rules", "cover", "capacity", "loads",
-        "overload", "remedies", "optimum", "batches", "general", "general-days", "warnings", "bound", "plan", "months",
+        "overload", "remedies", "optimum", "batches", "general", "general-days", "warnings", "bound", "plan", "days",
+        "months",
     ]  # fmt: skip
     for language in ("zh", "en"):
         assert all("?" not in check.detail(language) for check in report.checks)
@@ -250,14 +251,15 @@ def test_an_older_lottery_without_the_hash_is_told_as_absent(record: Files) -> N
     plan = json.loads(files["lottery/plan.json"])
     plan["code"]["version"] = "0.1.0"
     found = outcomes(verify(files | {"lottery/plan.json": canonical_json(plan)}))
-    assert found["bound"] == "absent"
+    assert (found["bound"], found["days"]) == ("absent", "absent")
 
 
 def test_before_the_lottery_the_plan_is_proven_and_the_rest_is_absent(record: Files) -> None:
     files = {name: record[name] for name in ("document.json", "README.txt", "lottery/enterprises.tsv")}
     found = outcomes(verify(files))
     assert "FAIL" not in found.values()
-    assert {name for name, outcome in found.items() if outcome == "absent"} == {"bound", "plan", "lottery", "months"}
+    absent = {name for name, outcome in found.items() if outcome == "absent"}
+    assert absent == {"bound", "plan", "days", "lottery", "months"}
 
 
 def test_a_foreign_file_is_named_and_a_folder_without_a_plan_refused(record: Files) -> None:
