@@ -97,7 +97,7 @@ def _undirected_lines(plan: PlanContents, batches: Sequence[Mapping[str, Any]]) 
     for batch in batches:
         for each in batch["strata"]:
             drawn[each["id"].partition(".")[0]] += each["expected_size"]
-    months = plan.words.listed([plan.words.month_short(month) for month in sorted({each["month"] for each in batches})])
+    months = plan.words.months(sorted({each["month"] for each in batches}))
     return [
         (
             say("item-draw"), say("basis-draw"), say("objects-general", risk=plan.words.risk(risk)), pool[risk],
@@ -129,8 +129,8 @@ def draw_plan_table(plan: PlanContents) -> Table:
     """The draw plan: a batch a row."""
     say = plan.words.say
     widths = {
-        "number": 6, "task": 36, "directed": 12, "item": 34, "objects": 30, "pool": 12, "ratio": 10, "about": 12,
-        "when": 16, "who": 26,
+        "number": 8, "task": 28, "directed": 17, "item": 32, "objects": 26, "pool": 15, "ratio": 12, "about": 14,
+        "when": 18, "who": 26,
     }  # fmt: skip
     rows = []
     for each in plan.document["batches"]:

@@ -17,6 +17,7 @@ from scheduler.draws.queries import DrawView, show_draw
 from scheduler.papers.words import Words
 from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.plans.queries import PlanView, view_plan
+from scheduler.plans.workday_budget.history import YearFigures, stated_history
 
 _BLOCK = 500  # credit codes asked for at once
 
@@ -34,13 +35,17 @@ class KeyEnterprise:
 
 @dataclass(frozen=True)
 class PlanContents:
-    """A plan version with all its papers need; `divisions` names the divisions in the document's order."""
+    """A plan version with all its papers need.
+
+    `divisions` names the divisions in the document's order; `earlier` are earlier years' figures, latest first.
+    """
 
     view: PlanView
     words: Words
     divisions: Mapping[str, str]
     enterprises: tuple[KeyEnterprise, ...]
     items: tuple[InspectionItem, ...]
+    earlier: tuple[YearFigures, ...]
     lottery: DrawView | None
 
     @property
@@ -76,12 +81,14 @@ def plan_contents(
     """
     view = view_plan(session, plan_id, version, published_only=public)
     words = Words(language)
+    version_row = _version(session, view)
     return PlanContents(
         view=view,
         words=words,
         divisions=_divisions(session, view.document, words),
-        enterprises=tuple(_enterprises(session, view)),
+        enterprises=tuple(_enterprises(session, view, version_row.enterprises)),
         items=tuple(session.scalars(select(InspectionItem).where(InspectionItem.left_on.is_(None)).order_by("id"))),
+        earlier=stated_history(version_row.inputs, version_row.year),
         lottery=_lottery(session, view, public=public),
     )
 
@@ -93,11 +100,15 @@ def _divisions(session: Session, document: Mapping[str, Any], words: Words) -> d
     return {each["id"]: words.pick(each["name"], english.get(each["id"], "")) for each in listed}
 
 
-def _enterprises(session: Session, view: PlanView) -> Iterator[KeyEnterprise]:
+def _version(session: Session, view: PlanView) -> PlanVersion:
+    at = PlanVersion.plan_id == view.summary.plan_id, PlanVersion.version == view.summary.version
+    heavy = undefer(PlanVersion.enterprises), undefer(PlanVersion.inputs)
+    return session.scalars(select(PlanVersion).where(*at).options(*heavy)).one()
+
+
+def _enterprises(session: Session, view: PlanView, listed: bytes) -> Iterator[KeyEnterprise]:
     summary = view.summary
-    at = PlanVersion.plan_id == summary.plan_id, PlanVersion.version == summary.version
-    version = session.scalars(select(PlanVersion).where(*at).options(undefer(PlanVersion.enterprises))).one()
-    class_of = dict(line.split("\t") for line in version.enterprises.decode().splitlines())
+    class_of = dict(line.split("\t") for line in listed.decode().splitlines())
     classes = {each["id"]: each for each in view.document["coverage"]["classes"]}
     months = _months(session, summary.plan_id, summary.version)
     named = _names(session, sorted(class_of))

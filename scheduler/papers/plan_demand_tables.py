@@ -15,8 +15,8 @@ from scheduler.papers.table import Column, Row, Table, figure, with_total
 def rules_table(plan: PlanContents) -> Table:
     """The rules of the year: how often, at most how often, how far apart, by how many people, in which months."""
     widths = {
-        "rule": 26, "enterprises": 8, "visits-each": 8, "cap": 8, "gap": 9, "people": 6, "days-each": 9,
-        "window": 26, "source": 34,
+        "rule": 22, "enterprises": 9, "visits-each": 9, "cap": 7, "gap": 12, "people": 9, "days-each": 7,
+        "window": 22, "source": 28,
     }  # fmt: skip
     words = plan.words
     rows = [

@@ -8,12 +8,15 @@ from typing import Any
 
 from config.calendars import UnknownYear, calendar
 from scheduler.papers import plan_demand_tables as demand_tables
+from scheduler.papers import plan_proof_tables as proof_tables
 from scheduler.papers import plan_tables as tables
+from scheduler.papers.disclosure import draw_plan_table
 from scheduler.papers.identifiers import identifiers_table
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
+from scheduler.plans.full_coverage.goal_report import goal_report
 from scheduler.plans.full_coverage.shortage_report import ShortDivision, short_divisions
 from scheduler.plans.life_cycle.steps import papers_of
 from scheduler.plans.workday_budget.budget_report import unit_shares
@@ -53,25 +56,25 @@ class _PlanPaper:
     def _title_page(self) -> None:
         summary, paper = self.plan.view.summary, self.paper
         state = self.plan.words.name("life.state", summary.state)
-        paper.space(110)
+        paper.space(80)
         paper.paragraph(self.plan.office, "Subtitle")
         paper.paragraph(self.plan.title, "Title")
         if self.mark:
             paper.mark(self.mark)
-        paper.space(90)
-        paper.paragraph(self.say("title-year", year=summary.year), "Subtitle")
-        paper.paragraph(self.say("title-version", plan=summary.plan_id, version=summary.version), "Subtitle")
-        paper.paragraph(self.say("title-status", state=state), "Subtitle")
+        paper.space(60)
+        paper.paragraph(self.say("title-year", year=summary.year), "Cover")
+        paper.paragraph(self.say("title-version", plan=summary.plan_id, version=summary.version), "Cover")
+        paper.paragraph(self.say("title-status", state=state), "Cover")
         if summary.version > 1 and self.plan.view.reason:
-            paper.paragraph(self.say("title-reason", reason=self.plan.view.reason), "Subtitle")
-        paper.paragraph(self.say("title-made", day=self._day(self.plan.created)), "Subtitle")
+            paper.paragraph(self.say("title-reason", reason=self.plan.view.reason), "Cover")
+        paper.paragraph(self.say("title-made", day=self._day(self.plan.created)), "Cover")
         for each in papers_of(self.plan.view.steps):
             step = self.plan.words.name("life.step", each.step)
             day = self.plan.words.day(each.dated) if each.dated else ""
             words = self.say("title-paper", step=step[:1].upper() + step[1:], number=each.number, day=day)
-            paper.paragraph(words, "Subtitle")
+            paper.paragraph(words, "Cover")
         if self.plan.view.published_at:
-            paper.paragraph(self.say("title-published", day=self._day(self.plan.view.published_at)), "Subtitle")
+            paper.paragraph(self.say("title-published", day=self._day(self.plan.view.published_at)), "Cover")
 
     def _day(self, at: datetime) -> str:
         return self.plan.words.day(at.astimezone(OFFICE_TIME).date())
@@ -149,7 +152,7 @@ class _PlanPaper:
             "general-lead",
             general=general,
             batches=len(batches),
-            months=self.plan.words.listed([self.plan.words.month(month) for month in months]),
+            months=self.plan.words.months(months),
             size=self.document["units"]["general_drawn"],
         )
         counted = self.document.get("general", {}).get("classes") or (batches[0]["strata"] if batches else ())
@@ -157,7 +160,15 @@ class _PlanPaper:
         if pool < general:
             self._text("general-pool", pool=pool, left=general - pool)
         self._text("general-ratio")
+        self._table(draw_plan_table(self.plan))
         self._table(tables.batches_table(self.plan))
+        resting = [(each["number"], each["resting"]) for each in batches if each.get("resting")]
+        if resting:
+            named = [self.say("batch-resting", number=number, count=count) for number, count in resting]
+            self._text("general-resting", batches=self.plan.words.listed(named))
+        if (covered := proof_tables.coverage_table(self.plan)).rows:
+            self._text("general-coverage", years=self.document["general"]["cycle_years"])
+            self._table(covered)
         self._text("general-days")
         self._table(tables.general_days_table(self.plan))
 
@@ -175,6 +186,10 @@ class _PlanPaper:
             )  # fmt: skip
         for division in short_divisions(self.document["coverage"]):
             self._mending(division)
+        if report := goal_report(self.document["coverage"]):
+            self._text("months-goals", lead=self.plan.words.text("page.goals.lead"))
+            self._table(proof_tables.goals_table(self.plan, report))
+            self._text("months-proof")
 
     def _mending(self, division: ShortDivision) -> None:
         """Say what would mend a division's shortage, cheapest first."""
@@ -216,6 +231,8 @@ class _PlanPaper:
     def _annexes(self) -> None:
         self.paper.heading(self.say("annex-budget"), new_page=True)
         self.paper.table(tables.budget_rows_table(self.plan))
+        if (history := proof_tables.history_table(self.plan)).rows:
+            self.paper.table(history, history.title)
         self.paper.heading(self.say("annex-enterprises"), new_page=True)
         self.paper.table(tables.enterprises_table(self.plan))
         self.paper.heading(self.say("annex-calendar"), new_page=True)
@@ -224,7 +241,8 @@ class _PlanPaper:
     def _calendar(self) -> None:
         year = self.document["year"]
         self._text("calendar-text", year=year, notice=self._notices(), days=self.document["calendar"]["workdays"])
-        self.paper.table(tables.calendar_table(self.plan))
+        workdays = tables.calendar_table(self.plan)
+        self.paper.table(workdays, workdays.title)
         try:
             holidays = calendar(year).holidays
         except UnknownYear:  # a version of a year whose file has been taken away

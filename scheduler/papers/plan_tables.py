@@ -72,7 +72,7 @@ def sectors_table(plan: PlanContents) -> Table:
         Column(say("column-visits"), 8),
         Column(say("column-workload"), 8),
         Column(say("column-days"), 9),
-        Column(say("column-gap"), 8),
+        Column(say("column-gap"), 11),
         Column(say("column-months-allowed"), 14),
     )
     rows = [
@@ -184,7 +184,7 @@ def visits_table(plan: PlanContents) -> Table:
 def enterprises_table(plan: PlanContents) -> Table:
     """The key enterprises with the months of their visits, one a row."""
     words = plan.words
-    widths = {"number": 5, "enterprise": 32, "uscc": 24, "division": 17, "sector": 11, "visits-each": 6, "months": 13}
+    widths = {"number": 5, "enterprise": 26, "uscc": 25, "division": 17, "sector": 12, "visits-each": 9, "months": 14}
     rows = [
         Row(
             (

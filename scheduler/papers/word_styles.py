@@ -47,6 +47,7 @@ _STYLES = {
     "Heading 1": _Style(HEI, 16, indent=2, before=8, after=4, keep_next=True),
     "Heading 2": _Style(KAI, 16, indent=2, keep_next=True),
     "Heading 3": _Style(FANG, 16, indent=2, bold=True, keep_next=True),
+    "Cover": _Style(KAI, 14, line=26, align=WD_ALIGN_PARAGRAPH.CENTER),
     "Compact": _Style(FANG, 12, line=20, align=WD_ALIGN_PARAGRAPH.JUSTIFY, indent=2),
     "Signature": _Style(FANG, 12, line=20, align=WD_ALIGN_PARAGRAPH.RIGHT),
     "Caption": _Style(HEI, 12, line=20, align=WD_ALIGN_PARAGRAPH.CENTER, before=8, after=3, keep_next=True),
@@ -71,7 +72,7 @@ def set_styles(document: DocumentObject, language: str) -> None:
     """Give the styles their fonts, sizes, indents; add the ones of table cells (`Cell 10.5` and so on)."""
     for size in TABLE_SIZES:
         document.styles.add_style(f"Cell {size:g}", 1)
-    for name in ("Compact", "Signature", "TOC 1", "TOC 2"):
+    for name in ("Compact", "Cover", "Signature", "TOC 1", "TOC 2"):
         document.styles.add_style(name, 1)
     cells = {f"Cell {size:g}": _Style(FANG, size, line=size * 1.35) for size in TABLE_SIZES}
     entries = {f"TOC {level}": _Style(HEI if level == 1 else FANG, 15, indent=2 * (level - 1)) for level in (1, 2)}

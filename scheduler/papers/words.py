@@ -72,10 +72,15 @@ class Words:
         return f"{month}月" if self.language == "zh" else _MONTHS_EN[month - 1][:3]
 
     def months(self, months: Sequence[int]) -> str:
-        """Name months: the whole year as a span, others one by one."""
+        """Name ascending months: all twelve as the year, three and more in a row as a span, the others one by one."""
         if list(months) == list(range(1, 13)):
             return self.say("whole-year")
-        return self.listed([self.month_short(month) for month in months])
+        return self.listed([self._run(run) for run in month_runs(months)])
+
+    def _run(self, run: Sequence[int]) -> str:
+        if self.language == "zh":
+            return "–".join(map(str, run)) + "月"
+        return "–".join(map(self.month_short, run))
 
     def listed(self, names: Sequence[str]) -> str:
         """Join names as a sentence does."""
@@ -91,6 +96,21 @@ class Words:
         """Write an instant in the office's time, to the second."""
         local = at.astimezone(OFFICE_TIME)
         return f"{self.day(local.date())} {local:%H:%M:%S}"
+
+
+def month_runs(months: Sequence[int]) -> list[list[int]]:
+    """Return the first and the last of each three or more months in a row, every other month alone.
+
+    >>> month_runs([1, 2, 4, 5, 6, 9])
+    [[1], [2], [4, 6], [9]]
+    """
+    found: list[list[int]] = []
+    for month in months:
+        if found and month == found[-1][-1] + 1:
+            found[-1].append(month)
+        else:
+            found.append([month])
+    return [part for run in found for part in ([[run[0], run[-1]]] if len(run) > 2 else [[each] for each in run])]
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:

@@ -8,6 +8,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree
 
@@ -18,6 +19,7 @@ from docx.shared import Pt
 from sqlalchemy import Engine, select
 
 from config.settings import Settings
+from config.workdays import workday_catalogue
 from scheduler.directory.changes import CHINA
 from scheduler.directory.models import Enterprise
 from scheduler.draws.models import Draw
@@ -215,6 +217,72 @@ def test_a_shortage_stands_in_the_paper_with_what_would_mend_it(
     assert len(ways) == len(coverage["remedies"]) > 1
 
 
+def test_the_goals_of_the_months_and_their_proof_stand_in_the_paper(
+    paper: DocumentObject, stored: dict[str, Any]
+) -> None:
+    """Values are those of the record, rounded; the city's goals are all proven."""
+    table = table_with(paper, "处室", "最高月利用率", "证明")
+    for row, record in zip(table[1:], stored["coverage"]["goals"], strict=True):
+        goals = {each["goal"]: Fraction(each["value"]) for each in record["goals"]}
+        assert row[1] == "0" == str(goals["overload"])
+        assert abs(Decimal(row[3].removesuffix("%")) - Decimal(float(goals["peak"]) * 100)) <= Decimal("0.051")
+        assert row[5] == str(goals["journeys"])
+        assert row[6] == "除行程外均已证明最优"
+    assert [row[0] for row in table[1:]] == list(city.NAMES.values())
+
+
+def test_the_draw_plan_and_the_years_until_everyone_was_drawn_stand_in_the_paper(
+    paper: DocumentObject, stored: dict[str, Any]
+) -> None:
+    """Years of one pass are enterprises over those drawn a year, rounded up; never drawn is N (1 - T / N)^3."""
+    draws = table_with(paper, "任务名称", "约抽取（家）")
+    assert [int(row[7]) for row in draws[1:]] == [each["size"] for each in stored["batches"]]
+    table = table_with(paper, "信用风险等级", "轮查一遍需（年）")
+    assert [row[0] for row in table[1:]] == ["A级", "B级", "C级", "D级", "未评级", "合计"]
+    for row in table[1:-1]:
+        pool, drawn = int(row[1]), Fraction(row[3])
+        assert int(row[4]) == -(-pool // drawn)
+        never = pool * (1 - drawn / pool) ** 3
+        assert abs(Fraction(row[5]) - never) <= 1 and row[5] in {
+            each["expected"] for found in stored["general"]["classes"] for each in found["never"]
+        }
+    assert sum(int(row[1]) for row in table[1:-1]) == int(table[-1][1]) == 300
+
+
+def test_earlier_years_stand_beside_this_year_in_the_budget_annex(
+    sqlite_engine: Engine, papers_settings: Settings
+) -> None:
+    """Two years are handed in, one with its rows: 2025 office duty 30 + 40 + 50 = 120, 2024 told in totals alone."""
+    given = json.loads(city.budget())
+    names = list(city.NAMES.values())
+    rows = {row.id: 0 for row in workday_catalogue().non_enforcement} | {"other-assigned": 5}
+    given["history"] = {
+        "2025": {
+            "divisions": [
+                {"name": name, "staff": 9, "other_enforcement": 100, "non_enforcement": {**rows, "office-duty": days}}
+                for name, days in zip(names, (30, 40, 50), strict=True)
+            ]
+        },
+        "2024": {
+            "divisions": [
+                {"name": name, "staff": 8, "other_enforcement": 90, "non_enforcement": 70.5} for name in names
+            ]
+        },
+    }
+    with writing(sqlite_engine) as session:
+        city.settle(session)
+        build_plan(session, papers_settings, parse_json(json.dumps(given).encode()), year=city.YEAR, actor="planner")
+    with reading(sqlite_engine) as session:
+        content = plan_paper(session, city.PLAN, "plan.docx", public=False).content
+        bureau = json.loads(session.scalars(select(PlanVersion.document)).one())["budget"]["bureau"]
+    table = {row[0]: row[1:] for row in table_with(Document(io.BytesIO(content)), "事项", "2025年", "2024年", "2026年")}
+    assert table["执法人员（人）"] == ["27", "24", str(bureau["staff"])]
+    assert table["二、其他执法工作日"] == ["300", "270", str(bureau["other_enforcement"])]
+    assert table["三、非执法工作日"] == ["135", "211.5", str(bureau["non_enforcement"])]
+    duty = next(row for label, row in table.items() if "机关值班" in label)
+    assert duty == ["120", "—", str(bureau["rows"]["non_enforcement"]["office-duty"])]
+
+
 def test_paper_margins_and_fonts_are_those_of_official_documents(
     paper: DocumentObject, papers: dict[str, bytes]
 ) -> None:
@@ -238,7 +306,7 @@ def test_paper_margins_and_fonts_are_those_of_official_documents(
 def test_every_table_repeats_its_header_and_parts_no_row(papers: dict[str, bytes]) -> None:
     root = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(papers[NAME])).read("word/document.xml"))
     tables = list(root.iter(f"{W}tbl"))
-    assert len(tables) == 11
+    assert len(tables) == 14
     for table in tables:
         lines = table.findall(f"{W}tr")
         assert [line.find(f"{W}trPr/{W}tblHeader") is not None for line in lines] == [True] + [False] * (len(lines) - 1)

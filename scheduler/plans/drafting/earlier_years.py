@@ -15,11 +15,10 @@ from config.workdays import workday_catalogue
 from scheduler.plans.build import plan_id
 from scheduler.plans.drafting.division_part import missing_cells, part_of_json
 from scheduler.plans.drafting.drafts import BUREAU, list_drafts
-from scheduler.plans.json_input import parse_json
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import is_published
 from scheduler.plans.workday_budget.budget import DEDUCTIONS, Deduction, DivisionInput
-from scheduler.plans.workday_budget.history import YearFigures, read_history
+from scheduler.plans.workday_budget.history import YearFigures, stated_history
 from scheduler.plans.workday_budget.proposal import YEARS
 
 
@@ -40,7 +39,7 @@ def years_before(
             counting = max(versions, key=lambda one: (not one.demonstration, is_published(session, one), one.version))
             found[each] = YearFigures(each, _divisions(json.loads(counting.document)))
     for versions in plans.values():
-        for figures in _own_history(versions[-1]) if versions else ():
+        for figures in stated_history(versions[-1].inputs, versions[-1].year) if versions else ():
             found.setdefault(figures.year, figures)
     for each in years:
         if each not in found and (divisions := _drafted(session, plan_id(settings, each))):
@@ -73,10 +72,3 @@ def _divisions(document: Mapping[str, Any]) -> tuple[DivisionInput, ...]:
 
 def _deduction(total: int | str, rows: Mapping[str, int | str] | None) -> Deduction:
     return Deduction(Fraction(total), {row: Fraction(days) for row, days in rows.items()} if rows else None)
-
-
-def _own_history(version: PlanVersion) -> tuple[YearFigures, ...]:
-    if not version.inputs:
-        return ()
-    given = parse_json(version.inputs).find("history")
-    return read_history(given, workday_catalogue(), version.year) if given else ()

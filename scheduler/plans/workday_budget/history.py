@@ -12,9 +12,9 @@ from calendar import isleap
 from dataclasses import dataclass
 from fractions import Fraction
 
-from config.workdays import WorkdayCatalogue
+from config.workdays import WorkdayCatalogue, workday_catalogue
 from scheduler.plans.exact import days_text
-from scheduler.plans.json_input import Field
+from scheduler.plans.json_input import Field, parse_json
 from scheduler.plans.workday_budget.budget import DivisionInput
 from scheduler.plans.workday_budget.budget_divisions import read_divisions
 from scheduler.plans.workday_budget.printed import PrintedFigure
@@ -41,6 +41,12 @@ def read_history(history: Field, catalogue: WorkdayCatalogue, before: int) -> tu
         given.check_members(("divisions",), required=("divisions",))
         found.append(_read_year(int(name), given.at("divisions"), catalogue))
     return tuple(sorted(found, key=lambda figures: -figures.year))
+
+
+def stated_history(inputs: bytes, year: int) -> tuple[YearFigures, ...]:
+    """Return the earlier years' figures among the stored inputs of a plan's version; none where it has none."""
+    history = parse_json(inputs).find("history") if inputs else None
+    return read_history(history, workday_catalogue(), year) if history else ()
 
 
 def _read_year(year: int, given: Field, catalogue: WorkdayCatalogue) -> YearFigures:
