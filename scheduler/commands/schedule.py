@@ -75,7 +75,12 @@ def _register_mark(steps: Subparsers[argparse.ArgumentParser]) -> None:
     mark.add_argument("visit", help="visit: credit code, point, number, for example 91220200MA0000000X.1")
     mark.add_argument("kind", choices=MARKS, help="what is marked")
     mark.add_argument("--on", metavar="DATE", help="day of a visit that is done or pinned, YYYY-MM-DD")
-    mark.add_argument("--reason", default="", metavar="TEXT", help="why (needed for pin)")
+    mark.add_argument(
+        "--reason",
+        default="",
+        metavar="TEXT",
+        help="why (needed for pin, missed, and done on another day than planned)",
+    )
     add_data_option(mark)
     mark.set_defaults(run=run_mark)
 

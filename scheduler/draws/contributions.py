@@ -17,7 +17,17 @@ from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.protocol.lottery import parse_plan
 from scheduler.draws.protocol.manifest import parse_manifest
 from scheduler.draws.protocol.sources import Source, read_value
-from scheduler.draws.record import COMMIT, MANIFEST, MONTHS, find_draw, is_void, lock_draws, named_sources, read_files
+from scheduler.draws.record import (
+    COMMIT,
+    MANIFEST,
+    MONTHS,
+    find_draw,
+    is_void,
+    lock_draws,
+    missing_sources,
+    named_sources,
+    read_files,
+)
 from scheduler.errors import Conflict, InvalidInput, NotAllowed
 from scheduler.randomness.arrival import receive_value
 from scheduler.randomness.dice import roll_dice
@@ -94,6 +104,21 @@ def check_time(sources: Sequence[Source], source_id: str, lead_seconds: int, now
             raise Conflict(
                 "contribution-late", source=source_id, beacon=beacon.id, due=_text(beacon.seconds), lead=lead_seconds
             )
+
+
+def can_never_be_drawn(session: Session, draw: Draw, now: datetime | None = None) -> bool:
+    """Say whether a contribution is missing that can come no more: nobody will ever know what such a draw gives.
+
+    A beacon's value that is late is waited for: it exists, and whoever knows it must not be able to let it go.
+    """
+    missing, now = set(missing_sources(session, draw)), now or utc_now()
+    sources, lead = _sources_and_lead(session, draw)
+    return any(source.id in missing and source.seconds is None and _is_late(sources, lead, now) for source in sources)
+
+
+def _is_late(sources: Sequence[Source], lead_seconds: int, now: datetime) -> bool:
+    ends = [source.seconds for source in sources if source.seconds is not None]
+    return bool(ends) and now + timedelta(seconds=lead_seconds) > instant(min(ends))
 
 
 def _text(seconds: int) -> str:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from scheduler.directory.changes import day_of
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.draws.record import lock_draws
 from scheduler.errors import Conflict, InvalidInput
@@ -20,7 +21,7 @@ from scheduler.inspections.document import ScheduleHead, read_document, read_pro
 from scheduler.inspections.gathering import gather_month, month_workdays
 from scheduler.inspections.models import MonthSchedule
 from scheduler.inspections.month_draw import draw_month
-from scheduler.inspections.standing import Standing, check_month, read_standing, schedule_row, schedule_seed
+from scheduler.inspections.standing import Standing, check_month, check_open, read_standing, schedule_row, schedule_seed
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -41,11 +42,13 @@ def make_schedule(
 
     Visits that are done or pinned stay; with `open_from` (`YYYY-MM-DD`) those of earlier days stay too. Raises
     `NotFound` (`plan-unknown`), `InvalidInput` (`schedule-month`, `schedule-from`, `reason-long`), `Conflict`
-    (`plan-not-drawn`, `days-not-committed`, `schedule-reason-needed` for a second version without a reason).
+    (`plan-not-drawn`, `plan-closed`, `days-not-committed`), and without a reason (`schedule-reason-needed`) for a
+    second version, (`schedule-from-reason`) for closing days that are still to come.
     """
     check_month(month)
     lock_draws(session)
     standing = read_standing(session, plan_id)
+    check_open(session, plan_id)
     reason = checked_reason(reason)
     version = 1
     if month in standing.schedules:
@@ -55,6 +58,8 @@ def make_schedule(
     workdays = month_workdays(standing.plan.year, month)
     if open_from is not None and open_from[:7] != workdays[0][:7]:
         raise InvalidInput("schedule-from", day=open_from[:20], month=month)
+    if open_from is not None and not reason and open_from > day_of(utc_now()).isoformat():
+        raise Conflict("schedule-from-reason", day=open_from)
     gathered = gather_month(session, settings, standing, month, open_from)
     seed = schedule_seed(session, standing.plan.lottery)
     schedule = draw_month(gathered.problem, seed.seed)
@@ -86,7 +91,9 @@ def make_schedule(
     )
     session.add(row)
     session.flush()
-    counts = {"placed": len(schedule.placed), "unplaced": len(schedule.unplaced)}
+    counts: dict[str, int | str] = {"placed": len(schedule.placed), "unplaced": len(schedule.unplaced)}
+    if open_from is not None:
+        counts["open_from"] = open_from
     append_entry(
         session, actor, "schedule.made", f"{plan_id}-{month:02}", version=version, sha256=row.sha256, reason=reason,
         **counts,

@@ -23,7 +23,7 @@ from scheduler.inspections.month_problem import Placed
 from scheduler.plans.life_cycle.day_secret import days_seed, find_secret
 from scheduler.plans.models import KeyVisit, PlanStep, PlanVersion
 from scheduler.plans.month_patterns import MONTHS
-from scheduler.plans.queries import lottery_id, newest_version
+from scheduler.plans.queries import lottery_id, newest_version, plan_state, published_version
 
 DONE, PIN, MISSED = "done", "pin", "missed"
 LEAST_TEAM = 2
@@ -52,6 +52,13 @@ def drawn_plan(session: Session, plan_id: str) -> DrawnPlan:
         raise Conflict("plan-not-drawn", plan=plan_id)
     row = session.get_one(PlanVersion, (plan_id, number))
     return DrawnPlan(plan_id, number, row.year, row.title, row.demonstration, lottery_id(plan_id, number))
+
+
+def check_open(session: Session, plan_id: str) -> None:
+    """Refuse to go on with a closed plan (`Conflict`, `plan-closed`): its figures stand, its secret is given away."""
+    version = published_version(session, plan_id)
+    if version is not None and plan_state(session, version) == "closed":
+        raise Conflict("plan-closed", plan=plan_id)
 
 
 @dataclass(frozen=True, slots=True)

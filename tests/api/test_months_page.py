@@ -100,7 +100,7 @@ def test_refusals_are_told_on_the_page(staff: Staff) -> None:
     assert ticked(planner, visit=visit, action="pin", day="", reason="x")[0] == 422
     assert ticked(planner, visit=visit, action="done", day="yesterday")[0] == 422
     assert ticked(planner, visit="x.1", action="missed")[0] == 404
-    assert ticked(planner, visit=[visit, "x.1"], action="done", day="2026-03-10")[0] == 404
+    assert ticked(planner, visit=[visit, "x.1"], action="done", day="2026-03-10", reason="x")[0] == 404
     status, text = ticked(planner, visit=visit, action="done")
     assert status == 200 and "已标记完成 1 次检查" in text  # the failed pair above left nothing behind
     assert ticked(planner, visit=visit, action="done")[0] == 409

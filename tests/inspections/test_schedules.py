@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from types import ModuleType
 from typing import Any
@@ -22,6 +22,7 @@ from scheduler.directory.models import Absence, Enterprise, Inspector
 from scheduler.draws.protocol.selection import seed_of
 from scheduler.draws.record import read_files
 from scheduler.errors import Conflict, ServiceError
+from scheduler.inspections import making
 from scheduler.inspections.closing_figures import closing_completion
 from scheduler.inspections.document import read_problem
 from scheduler.inspections.making import follows_from_its_inputs, make_schedule
@@ -136,7 +137,7 @@ def test_making_again_needs_a_reason_and_keeps_what_is_done_pinned_or_past(
         make(drawn, month_settings)
     assert refusal.value.code == "schedule-reason-needed"
     with writing(drawn) as session:
-        mark_done(session, PLAN, done, date(2026, 3, 10), actor="li")
+        mark_done(session, PLAN, done, date(2026, 3, 10), actor="li", reason="雪后改期")
         pin_visit(session, PLAN, pinned, date.fromisoformat(first[pinned]["day"]), actor="li", reason="企业停产检修")
         pin_visit(session, PLAN, moved, date.fromisoformat(other_day), actor="li", reason="联合检查")
         assert view_month(session, PLAN, MARCH).stale == 1
@@ -180,7 +181,7 @@ def test_what_is_missed_or_finds_no_place_rolls_on_and_is_counted(drawn: Engine,
     missed, done = sorted(march)[:2]
     with writing(drawn) as session:
         mark_missed(session, PLAN, missed, actor="li", reason="大雪封路")
-        mark_done(session, PLAN, done, date(2026, 3, 20), actor="li")
+        mark_done(session, PLAN, done, date(2026, 3, 20), actor="li", reason="雪后改期")
     april = make(drawn, month_settings, 4)
     assert missed in placed(april) and done not in placed(april)
     assert {each["id"]: each["month"] for each in april["inputs"]["visits"]}[missed] == MARCH
@@ -250,7 +251,7 @@ def test_a_new_version_of_the_plan_keeps_what_is_done(drawn: Engine, month_setti
     first = placed(make(drawn, month_settings))
     done = sorted(first)[0]
     with writing(drawn) as session:
-        mark_done(session, PLAN, done, date(2026, 3, 5), actor="li")
+        mark_done(session, PLAN, done, date(2026, 3, 5), actor="li", reason="雪后改期")
         file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
         city.plan(session, month_settings, reason="调整")
@@ -291,7 +292,7 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
         make_schedule(session, month_settings, plan, month, actor="li", **options)
 
     with writing(drawn) as session:
-        mark_done(session, PLAN, other, day, actor="li")
+        mark_done(session, PLAN, other, day, actor="li", reason="雪后改期")
     cases: dict[str, list[Callable[[Session], object]]] = {
         "schedule-month": [
             lambda s: making(s, month=13),
@@ -305,17 +306,21 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
         "schedule-inspector": [lambda s: inspector_days(s, PLAN, "JL999")],
         "visit-unknown": [lambda s: mark_done(s, PLAN, "91220200MA0000000X.1", day, actor="li")],
         "visit-done": [
-            lambda s: mark_done(s, PLAN, other, day, actor="li"),
-            lambda s: mark_missed(s, PLAN, other, actor="li"),
+            lambda s: mark_done(s, PLAN, other, day, actor="li", reason="雪后改期"),
+            lambda s: mark_missed(s, PLAN, other, actor="li", reason="x"),
             lambda s: pin_visit(s, PLAN, other, day, actor="li", reason="x"),
         ],
-        "visit-day": [lambda s: mark_done(s, PLAN, name, date(2025, 3, 10), actor="li")],
+        "visit-day": [lambda s: mark_done(s, PLAN, name, date(2025, 3, 10), actor="li", reason="雪后改期")],
         "visit-pin-day": [
             lambda s: pin_visit(s, PLAN, name, date(2026, 3, 14), actor="li", reason="x"),
             lambda s: pin_visit(s, PLAN, name, date(2026, 4, 1), actor="li", reason="x"),
         ],
         "visit-pin-end": [lambda s: pin_visit(s, PLAN, long, date(2026, 3, 31), actor="li", reason="x")],
-        "reason-missing": [lambda s: pin_visit(s, PLAN, name, day, actor="li", reason=" ")],
+        "reason-missing": [
+            lambda s: pin_visit(s, PLAN, name, day, actor="li", reason=" "),
+            lambda s: mark_missed(s, PLAN, name, actor="li", reason=" "),
+        ],
+        "visit-other-day": [lambda s: mark_done(s, PLAN, name, date(2026, 12, 31), actor="li")],
     }
     with reading(drawn) as session:
         before = len(session.scalars(select(AuditEntry)).all())
@@ -323,8 +328,8 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
         for step in steps:
             assert refused(drawn, step) == code
     with writing(drawn) as session:
-        mark_missed(session, PLAN, name, actor="li")
-    assert refused(drawn, lambda s: mark_missed(s, PLAN, name, actor="li")) == "visit-not-planned"
+        mark_missed(session, PLAN, name, actor="li", reason="大雪封路")
+    assert refused(drawn, lambda s: mark_missed(s, PLAN, name, actor="li", reason="x")) == "visit-not-planned"
     with reading(drawn) as session:
         assert len(session.scalars(select(AuditEntry)).all()) == before + 1
         assert len(session.scalars(select(VisitMark)).all()) == 2
@@ -346,7 +351,7 @@ def test_a_closing_records_what_was_done_in_the_months_of_the_lottery(drawn: Eng
         file_plan(session, PLAN)
         publish_plan(session, PLAN, actor="zhao")
         for name in done:
-            mark_done(session, PLAN, name, date(2026, 3, 20), actor="li")
+            mark_done(session, PLAN, name, date(2026, 3, 20), actor="li", reason="雪后改期")
         found = closing_completion(session, PLAN)
         assert (found.done, found.due) == (3, len(session.scalars(select(KeyVisit)).all()))
         wanted = Counter(first[name]["division"] for name in done)
@@ -386,3 +391,48 @@ def test_a_lottery_without_a_committed_secret_gives_no_days(drawn: Engine, month
         connection.exec_driver_sql("DELETE FROM office_secret")
     code = refused(drawn, lambda session: make_schedule(session, month_settings, PLAN, MARCH, actor="li"))
     assert code == "days-not-committed"
+
+
+def test_a_visit_made_on_its_planned_day_needs_no_reason_and_the_log_keeps_what_was_planned(
+    drawn: Engine, month_settings: Settings
+) -> None:
+    first = placed(make(drawn, month_settings))
+    done, missed = sorted(first)[:2]
+    with writing(drawn) as session:
+        mark_done(session, PLAN, done, date.fromisoformat(first[done]["days"][-1]), actor="li")
+        mark_missed(session, PLAN, missed, actor="li", reason="大雪封路")
+    with reading(drawn) as session:
+        kept = {
+            each.action: each.detail for each in session.scalars(select(AuditEntry)) if each.action.startswith("visit.")
+        }
+    assert kept["visit.done"]["planned"] == first[done]["day"]
+    assert (kept["visit.missed"]["planned"], kept["visit.missed"]["reason"]) == (first[missed]["day"], "大雪封路")
+
+
+def test_closing_days_that_are_to_come_needs_a_reason_from_the_first_version_on(
+    drawn: Engine, month_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever leaves one day open to the lot has chosen it."""
+    monkeypatch.setattr(making, "utc_now", lambda: datetime(2026, 3, 9, tzinfo=UTC))
+    code = refused(drawn, lambda s: make_schedule(s, month_settings, PLAN, MARCH, actor="li", open_from="2026-03-31"))
+    assert code == "schedule-from-reason"
+    make(drawn, month_settings, open_from="2026-03-09")
+    make(drawn, month_settings, reason="两会", open_from="2026-03-16")
+    with reading(drawn) as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "schedule.made"))
+        assert [each.detail["open_from"] for each in entries] == ["2026-03-09", "2026-03-16"]
+
+
+def test_a_closed_plan_takes_no_more_schedules_and_marks(drawn: Engine, month_settings: Settings) -> None:
+    """Its secret is given away, so the days of a month drawn now could be foretold."""
+    visit = sorted(placed(make(drawn, month_settings)))[0]
+    with writing(drawn) as session:
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="zhao")
+        close_plan(session, PLAN, closing_completion(session, PLAN), actor="li", reason="演示")
+    steps: tuple[Callable[[Session], object], ...] = (
+        lambda s: make_schedule(s, month_settings, PLAN, 4, actor="li"),
+        lambda s: mark_missed(s, PLAN, visit, actor="li", reason="x"),
+        lambda s: mark_done(s, PLAN, visit, date(2026, 3, 10), actor="li", reason="x"),
+    )
+    assert [refused(drawn, step) for step in steps] == ["plan-closed"] * 3

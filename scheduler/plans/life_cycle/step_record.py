@@ -14,11 +14,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from scheduler.directory.changes import CHINA, day_of
+from scheduler.draws.contributions import can_never_be_drawn
+from scheduler.draws.models import Draw
 from scheduler.draws.record import lock_draws
 from scheduler.errors import Conflict, InvalidInput, NotFound
 from scheduler.plans.life_cycle.steps import RULES, StepRule, TakenStep, check_step, comments_of, last_step, standing_of
 from scheduler.plans.models import PlanStep, PlanVersion
-from scheduler.plans.queries import authors_of, life_of, newest_version
+from scheduler.plans.queries import authors_of, life_of, lottery_id, newest_version
 from scheduler.store.audit import append_entry
 from scheduler.store.base import utc_now
 
@@ -196,17 +198,25 @@ def may_build(session: Session, plan_id: str, reason: str) -> int:
     """Return the number of the version after which the next may be built, 0 when it would be the first.
 
     An approved version is carried through to its publication as it was approved: building another in its place would
-    be a way to throw away what the lot gave. Raises `Conflict`: `plan-approved`, `plan-closed`, `plan-reason-needed`.
+    be a way to throw away what the lot gave. Only where its lottery can never be drawn, since a contribution came too
+    late for the beacon, does another version follow it, with the reason: then nobody knows what the lot would have
+    given. Raises `Conflict`: `plan-approved`, `plan-closed`, `plan-reason-needed`.
     """
     last = newest_version(session, plan_id)
     if last is None:
         return 0
     standing = standing_of(life_of(session, plan_id, last.version))
-    if standing.phase in ("approved", "closed"):
+    if standing.phase == "closed" or (standing.phase == "approved" and not _is_lost(session, last)):
         raise Conflict(f"plan-{standing.phase}", plan=plan_id)
     if (standing.phase == "published" or standing.done) and not reason.strip():
         raise Conflict("plan-reason-needed", plan=plan_id)
     return last.version
+
+
+def _is_lost(session: Session, version: PlanVersion) -> bool:
+    """Say whether a version's lottery is sealed and can never be drawn."""
+    lottery = session.get(Draw, lottery_id(version.plan_id, version.version))
+    return lottery is not None and can_never_be_drawn(session, lottery)
 
 
 def confirm_newest(session: Session, plan_id: str, last: int, reason: str) -> None:

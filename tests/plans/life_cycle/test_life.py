@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from sqlalchemy.orm import Session
 from config.settings import Settings, load_settings
 from scheduler.demonstration.formalities import approve_plan, file_plan
 from scheduler.directory.models import Division, Enterprise, Inspector
+from scheduler.draws import contributions
 from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.models import Draw, DrawDraft
+from scheduler.draws.record import read_files
 from scheduler.errors import Conflict, InvalidInput, NotFound, ServiceError
 from scheduler.plans.build import build_plan
 from scheduler.plans.full_coverage.visit_list import VisitFilter, count_visits, districts_of_plan, page_of_visits
@@ -26,6 +29,7 @@ from scheduler.plans.json_input import parse_json
 from scheduler.plans.life_cycle.life import conduct_plan, lottery_of, publish_plan, seal_plan
 from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.plans.queries import list_plans, view_plan, visits_by_month
+from scheduler.randomness.rounds import instant
 from scheduler.store.audit import first_broken_entry
 from scheduler.store.session import reading, writing
 
@@ -233,6 +237,47 @@ def test_a_real_plan_names_a_beacon_after_the_dice(city: Engine, settings: Setti
     with pytest.raises(ServiceError) as refusal, writing(city) as session:
         roll_contribution(session, "li", f"{PLAN}-v1", "dice")
     assert refusal.value.code == "dice-by-program"
+
+
+def test_a_lottery_that_can_never_be_drawn_is_followed_by_a_new_version_with_its_reason(
+    city: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dice did not come before the beacon's lead: nobody will know what the lot would have given."""
+    with writing(city) as session:
+        build_plan(session, settings, budget(), year=2026, actor="wang")
+        approve_plan(session, PLAN)
+        seal_plan(session, settings, PLAN, actor="zhao")
+        beacon = json.loads(read_files(session, f"{PLAN}-v1", ("plan.json",))["plan.json"])["randomness"][1]
+        due = instant(1692803367 + 3 * (beacon["round"] - 1))
+    build = partial(build_plan, settings=settings, inputs=budget(), year=2026, actor="wang")
+    late = due - timedelta(seconds=599)
+    monkeypatch.setattr(contributions, "utc_now", lambda: late - timedelta(seconds=2))
+    with reading(city) as session, pytest.raises(Conflict, match="plan-approved"):
+        build(session, reason="骰子录入太迟")
+    monkeypatch.setattr(contributions, "utc_now", lambda: late)
+    with reading(city) as session, pytest.raises(Conflict, match="contribution-late"):
+        contribute(session, "wang", f"{PLAN}-v1", "dice", DICE)
+    with reading(city) as session, pytest.raises(Conflict, match="plan-reason-needed"):
+        build(session)
+    with writing(city) as session:
+        assert build(session, reason="骰子录入太迟").version == 2
+        approve_plan(session, PLAN)
+        assert seal_plan(session, settings, PLAN, actor="zhao").id == f"{PLAN}-v2"
+        assert view_plan(session, PLAN, published_only=False).document["reason"] == "骰子录入太迟"
+
+
+def test_a_lottery_with_its_dice_waits_for_a_beacon_however_late(
+    city: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beacon's value exists then: whoever knows it must not be able to let it go."""
+    with writing(city) as session:
+        build_plan(session, settings, budget(), year=2026, actor="wang")
+        approve_plan(session, PLAN)
+        seal_plan(session, settings, PLAN, actor="zhao")
+        contribute(session, "wang", f"{PLAN}-v1", "dice", DICE)
+    monkeypatch.setattr(contributions, "utc_now", lambda: datetime(2040, 1, 1, tzinfo=UTC))
+    with reading(city) as session, pytest.raises(Conflict, match="plan-approved"):
+        build_plan(session, settings, budget(), year=2026, actor="wang", reason="信标不到")
 
 
 def test_published_months_can_be_looked_up_and_paged(city: Engine, settings: Settings) -> None:
