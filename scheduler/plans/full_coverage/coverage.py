@@ -127,17 +127,6 @@ class CoveragePlan:
     loads: tuple[DivisionLoad, ...]
     shortages: tuple[MonthShortage, ...]
 
-    def lottery_classes(self) -> list[dict[str, object]]:
-        """Return `classes` of a `plan.json` (protocol 13): ascending ids, ascending patterns, counts of at least 1."""
-        return [
-            {
-                "id": visit_class.id,
-                "population": visit_class.population,
-                "patterns": [{"months": list(months), "count": count} for months, count in patterns],
-            }
-            for visit_class, patterns in self.classes
-        ]
-
 
 def judge_coverage(problem: CoverageProblem, counts: Counts) -> CoveragePlan:
     """Turn counts into a plan with its figures; raise `ValueError` unless they cover every enterprise by its rule."""

@@ -108,15 +108,3 @@ def _scaled(sums: Deduction, by: Fraction) -> Column:
         return Column(total)
     rounded = round_together([days * by for days in sums.rows.values()], 1)
     return Column(total, dict(zip(sums.rows, rounded, strict=True)))
-
-
-def add_columns(columns: Sequence[Column]) -> Column:
-    """Add the printed columns of divisions up; what one of them lacks is not known of the sum."""
-    if not columns or any(column.total is None for column in columns):
-        return Column()
-    total = sum((column.total for column in columns if column.total is not None), Fraction(0))
-    tables = [column.rows for column in columns if column.rows is not None]
-    if len(tables) < len(columns):
-        return Column(total)
-    names = list(tables[0])
-    return Column(total, {row: sum((table[row] for table in tables), Fraction(0)) for row in names})

@@ -1,11 +1,10 @@
-"""What share of a plan is key, how much of a population was drawn (domain 2, 3): exact fractions.
+"""What share of a plan is key (domain 2): exact fractions.
 
 How many a rule draws is the kernel's: `scheduler.draws.protocol.manifest.Ratio` and `Fixed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -28,22 +27,3 @@ def key_share(key: int, drawn_general: int, floor_percent: int) -> KeyShare | No
         return None
     below = 100 * key < floor_percent * planned
     return KeyShare(planned, percent(Fraction(key), Fraction(planned)), below)
-
-
-def draw_percent(drawn: int, population: int) -> str:
-    """Write what was drawn of a population as a percentage with two decimals."""
-    return percent(Fraction(drawn), Fraction(population), places=2)
-
-
-@dataclass(frozen=True)
-class ResultSum:
-    """The results of a draw added up; `missing` is how many drawn units have none (negative: more than were drawn)."""
-
-    sum: int
-    missing: int
-
-
-def add_results(drawn: int, results: Mapping[str, int]) -> ResultSum:
-    """Add up the results of a draw by kind and compare with the number drawn."""
-    total = sum(results.values())
-    return ResultSum(total, drawn - total)

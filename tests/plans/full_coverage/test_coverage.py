@@ -147,12 +147,6 @@ def test_demand_over_capacity_is_covered_all_the_same_and_the_shortage_is_named(
     assert sum(each.short for each in plan.shortages) >= 30 * 4 - 12 * 5
 
 
-def test_the_plan_fits_the_lottery_record() -> None:
-    classes = (one_class(id="b", population=2, visits=2, gap=6, months=(1, 7)), one_class(id="a", population=0))
-    plan = spread_visits(CoverageProblem(classes, (flat("d", 9),)))
-    assert plan.lottery_classes() == [{"id": "b", "population": 2, "patterns": [{"months": [1, 7], "count": 2}]}]
-
-
 @given(st.sets(st.sampled_from(MONTHS)), st.integers(1, 12), st.integers(1, 12))
 def test_patterns_are_all_ways_to_choose_months_at_the_gap(chosen: set[int], visits: int, gap: int) -> None:
     months = tuple(sorted(chosen))

@@ -18,7 +18,7 @@ from scheduler.commands.plan_budget import register_budget
 from scheduler.plans.exact import round_together
 from scheduler.plans.workday_budget.budget import Deduction, DivisionInput
 from scheduler.plans.workday_budget.history import YearFigures
-from scheduler.plans.workday_budget.proposal import Column, DivisionProposal, add_columns, propose_division
+from scheduler.plans.workday_budget.proposal import Column, DivisionProposal, propose_division
 
 KIND = "other_enforcement"
 
@@ -74,13 +74,6 @@ def test_nothing_is_proposed_from_nothing() -> None:
     assert [nobody.kinds[KIND].average, nobody.kinds[KIND].proposed] == [whole("0"), Column()]
     unstaffed = propose(earlier(2025, 4, deduction(None, 10)), staff=None).kinds[KIND]
     assert [unstaffed.average, unstaffed.proposed] == [whole("10"), Column()]
-
-
-def test_what_one_division_lacks_is_not_known_of_the_bureau() -> None:
-    full, bare = Column(Fraction(3), {"a": Fraction(1), "b": Fraction(2)}), Column(Fraction(4))
-    assert add_columns([full, full]) == Column(Fraction(6), {"a": Fraction(2), "b": Fraction(4)})
-    assert add_columns([full, bare]) == Column(Fraction(7))
-    assert add_columns([full, Column()]) == add_columns([]) == Column()
 
 
 YEAR = st.tuples(st.integers(1, 40), st.lists(st.integers(0, 3000), min_size=3, max_size=3))
