@@ -10,11 +10,10 @@ from functools import cache
 
 from flask import Flask, url_for
 
-from api.language import label, language, t
+from api.language import label, language
 from api.service import service, to_local
 from config.catalogues import load_catalogues
-
-_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from config.month_words import write_months
 
 
 def number(value: int | str | Decimal | Fraction | None) -> str:
@@ -67,27 +66,8 @@ def grouped(code: str, size: int = 8) -> str:
 
 
 def months(values: Sequence[int]) -> str:
-    """Write months of a year: all twelve as the year, three and more in a row as a span."""
-    if list(values) == list(range(1, 13)):
-        return t("word.whole_year")
-    if language() == "en":
-        return ", ".join("–".join(_MONTHS_EN[month - 1] for month in run) for run in _runs(values))
-    return "、".join("–".join(map(str, run)) + "月" for run in _runs(values))
-
-
-def _runs(values: Sequence[int]) -> list[list[int]]:
-    """Return the first and the last of each three or more in a row, every other month alone.
-
-    >>> _runs([1, 2, 4, 5, 6, 9])
-    [[1], [2], [4, 6], [9]]
-    """
-    found: list[list[int]] = []
-    for value in values:
-        if found and value == found[-1][-1] + 1:
-            found[-1].append(value)
-        else:
-            found.append([value])
-    return [part for run in found for part in ([[run[0], run[-1]]] if len(run) > 2 else [[each] for each in run])]
+    """Write months of a year."""
+    return write_months(values, language())
 
 
 def district(code: str) -> str:

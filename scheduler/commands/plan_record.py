@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.messages import render
-from scheduler.commands.context import add_data_option, add_json_option, engine_of, print_json
+from scheduler.commands.context import add_data_option, add_json_option, engine_of
 from scheduler.commands.language import terminal_language
 
 if TYPE_CHECKING:
@@ -62,13 +62,8 @@ def run_record(args: argparse.Namespace) -> int:
 
 def run_verify(args: argparse.Namespace) -> int:
     """Verify a record and print the report; the exit code is the report's."""
-    from scheduler.commands.verify import report_lines
+    from scheduler.commands.verify import print_report
     from scheduler.records.plan_record.verification import verify_plan_record
 
     report = verify_plan_record(args.file, strict=args.strict, sha256=args.sha256, solve=args.solve)
-    language = args.lang or terminal_language()
-    if args.json:
-        print_json(report.document(language))
-    else:
-        print("\n".join(report_lines(report, language)))
-    return report.exit
+    return print_report(report, args)

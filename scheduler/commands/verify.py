@@ -32,10 +32,16 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_verify(args: argparse.Namespace) -> int:
     """Verify and print the report; the exit code is the report's."""
-    from scheduler.commands.language import terminal_language
     from scheduler.records.verification import verify_bundle
 
     report = verify_bundle(args.bundle, strict=args.strict)
+    return print_report(report, args)
+
+
+def print_report(report: Report, args: argparse.Namespace) -> int:
+    """Print a report as `--json` and `--lang` ask for it; return its exit code."""
+    from scheduler.commands.language import terminal_language
+
     language = args.lang or terminal_language()
     if args.json:
         print_json(report.document(language))

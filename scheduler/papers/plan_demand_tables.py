@@ -36,7 +36,7 @@ def rules_table(plan: PlanContents) -> Table:
 def _window(plan: PlanContents, rule: Mapping[str, Any]) -> str:
     window, words = rule["window"], plan.words
     if window is None:
-        return words.say("whole-year")
+        return words.text("page.word.whole_year")
     name, months = words.pick(window["zh"], window["en"]), words.months(window["months"])
     if window["visits"] is None:
         return words.say("window-all", window=name, months=months)

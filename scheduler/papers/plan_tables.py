@@ -232,7 +232,7 @@ def calendar_table(plan: PlanContents) -> Table:
     words, calendar = plan.words, plan.document["calendar"]
     columns = (
         *(Column(words.month_short(month), 6) for month in MONTHS),
-        Column(words.say("whole-year"), 8, sums=len(MONTHS)),
+        Column(words.text("page.word.whole_year"), 8, sums=len(MONTHS)),
     )
     row = Row((*calendar["by_month"], calendar["workdays"]))
     return Table("workdays", words.say("table-workdays"), columns, (row,))

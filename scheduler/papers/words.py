@@ -9,12 +9,9 @@ from datetime import date, datetime, timedelta, timezone
 
 from config.catalogues import load_catalogues
 from config.messages import is_listed, render
+from config.month_words import MONTHS_EN, write_months
 
 OFFICE_TIME = timezone(timedelta(hours=8))  # China Standard Time, the whole country over
-_MONTHS_EN = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,22 +62,15 @@ class Words:
 
     def month(self, month: int) -> str:
         """Name a month."""
-        return f"{month}月" if self.language == "zh" else _MONTHS_EN[month - 1]
+        return f"{month}月" if self.language == "zh" else MONTHS_EN[month - 1]
 
     def month_short(self, month: int) -> str:
         """Name a month at the head of a narrow column."""
-        return f"{month}月" if self.language == "zh" else _MONTHS_EN[month - 1][:3]
+        return f"{month}月" if self.language == "zh" else MONTHS_EN[month - 1][:3]
 
     def months(self, months: Sequence[int]) -> str:
-        """Name ascending months: all twelve as the year, three and more in a row as a span, the others one by one."""
-        if list(months) == list(range(1, 13)):
-            return self.say("whole-year")
-        return self.listed([self._run(run) for run in month_runs(months)])
-
-    def _run(self, run: Sequence[int]) -> str:
-        if self.language == "zh":
-            return "–".join(map(str, run)) + "月"
-        return "–".join(map(self.month_short, run))
+        """Name ascending months, a span where they follow each other."""
+        return write_months(months, self.language)
 
     def listed(self, names: Sequence[str]) -> str:
         """Join names as a sentence does."""
@@ -90,27 +80,12 @@ class Words:
         """Write a day as an office does."""
         if self.language == "zh":
             return f"{day.year}年{day.month}月{day.day}日"
-        return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
 
     def instant(self, at: datetime) -> str:
         """Write an instant in the office's time, to the second."""
         local = at.astimezone(OFFICE_TIME)
         return f"{self.day(local.date())} {local:%H:%M:%S}"
-
-
-def month_runs(months: Sequence[int]) -> list[list[int]]:
-    """Return the first and the last of each three or more months in a row, every other month alone.
-
-    >>> month_runs([1, 2, 4, 5, 6, 9])
-    [[1], [2], [4, 6], [9]]
-    """
-    found: list[list[int]] = []
-    for month in months:
-        if found and month == found[-1][-1] + 1:
-            found[-1].append(month)
-        else:
-            found.append([month])
-    return [part for run in found for part in ([[run[0], run[-1]]] if len(run) > 2 else [[each] for each in run])]
 
 
 def month_span(year: int, month: int) -> tuple[date, date]:

@@ -40,7 +40,11 @@ def write_bundle(session: Session, draw_id: str, target: Path, *, public: bool =
 
     Raises `NotFound` (`draw-unknown`) or `Unavailable` (`bundle-unwritable`, `verifier-missing`).
     """
-    files = bundle_files(session, draw_id, public=public)
+    write_files(bundle_files(session, draw_id, public=public), target)
+
+
+def write_files(files: Mapping[str, bytes], target: Path) -> None:
+    """Write the files of a record: a zip when the name ends so, else a folder; raise `Unavailable`."""
     try:
         if target.suffix == ".zip":
             target.parent.mkdir(parents=True, exist_ok=True)

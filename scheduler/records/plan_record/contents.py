@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, undefer
 
 from scheduler.draws.models import Draw
 from scheduler.draws.protocol.tables import ENTERPRISES
-from scheduler.errors import Unavailable
 from scheduler.plans.models import PlanVersion
 from scheduler.plans.queries import PlanView
-from scheduler.records.bundle import bundle_files, write_folder, write_zip
+from scheduler.records.bundle import bundle_files, write_files
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY, README
 from scheduler.records.plan_record.readme import write_readme
 
@@ -43,12 +42,5 @@ def write_plan_record(session: Session, plan: PlanView, target: Path, *, public:
     Raises `Unavailable` (`bundle-unwritable`, `verifier-missing`).
     """
     files = plan_record_files(session, plan, public=public)
-    try:
-        if target.suffix == ".zip":
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(write_zip(files))
-        else:
-            write_folder(files, target)
-    except OSError as fault:
-        raise Unavailable("bundle-unwritable", path=str(target), fault=fault.strerror) from None
+    write_files(files, target)
     return len(files)
