@@ -14,6 +14,7 @@ from api.navigation import use_navigation
 from api.pages import register_pages
 from api.pages.words import use_words
 from api.people import use_people
+from api.plain_text import refuse_nul
 from api.problems import use_problems
 from api.resources import register_resources
 from api.service import attach_service
@@ -39,6 +40,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     use_logins(app)
     app.before_request(guard_request)
     use_languages(app)
+    app.before_request(refuse_nul)
     use_formats(app)
     use_navigation(app)
     use_words(app)

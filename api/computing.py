@@ -122,12 +122,16 @@ def _run(engine: Engine, computation_id: str, teller: Teller, work: Work) -> Non
 
 def _compute(engine: Engine, computation_id: str, teller: Teller, work: Work) -> None:
     teller.phase("waiting")
-    with _room:
+    while not _room.acquire(timeout=1):
+        teller.phase("waiting")
+    try:
         teller.phase("reading")
         store = work(teller)
         teller.phase("storing")
         with writing(engine) as session:
             end_computation(session, computation_id, "done", result=store(session))
+    finally:
+        _room.release()
 
 
 def _end(engine: Engine, computation_id: str, state: str, error: Mapping[str, Any] | None = None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, undefer
 
 from scheduler.computations.models import Computation
@@ -23,6 +23,7 @@ STATES = ("running", "done", "failed", "cancelled", "lost")
 PHASES = ("waiting", "reading", "goals", "journeys", "mending", "storing")
 LOST_AFTER = timedelta(seconds=60)
 KEPT_FOR = timedelta(days=7)
+MOST_OF_ONE = 6  # computations of one person under way; whoever asks for more waits, and so does nobody else
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,14 @@ def begin_computation(
 ) -> str:
     """Record the begin of a computation and return its identifier; what is long over is forgotten.
 
-    `alone`: raise `Conflict` (`computation-running`) while another of its kind and subject runs.
+    `alone`: raise `Conflict` (`computation-running`) while another of its kind and subject runs. Raises `Conflict`
+    (`computation-too-many`) while one person has `MOST_OF_ONE` of them under way, not counting those asked to stop.
     """
     now = utc_now()
+    mine = (Computation.state == "running") & (Computation.actor == actor) & Computation.cancel_asked.is_(False)
+    alive = select(func.count()).where(mine, Computation.touched_at > now - LOST_AFTER)
+    if (session.scalar(alive) or 0) >= MOST_OF_ONE:
+        raise Conflict("computation-too-many", most=MOST_OF_ONE)
     if alone:
         # The entry comes first: it makes writers wait for one another, so that of two at once one sees the other.
         append_entry(session, actor, "computation.begun", subject, kind=kind)

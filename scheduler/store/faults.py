@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from scheduler.errors import Unavailable
 
@@ -42,6 +43,8 @@ def refusing_faults() -> Iterator[None]:
     """Raise `Unavailable` for the database's own faults; let the program's pass."""
     try:
         yield
+    except NoConnectionFree as fault:
+        raise Unavailable("database-busy") from fault
     except DBAPIError as fault:
         code = fault_code(fault)
         if code is None:

@@ -220,3 +220,27 @@ def test_a_build_whose_directory_changes_meanwhile_stores_nothing(staff: Staff, 
     assert "计算期间企业名录或处室设置有变动" in planner.get(begun.location).text
     with reading(city) as session:
         assert view_plan(session, sample_city.PLAN, None, published_only=False).summary.version == 1
+
+
+def test_one_person_cannot_fill_the_queue_and_who_gives_up_leaves_it(begin: Begin, city: Engine) -> None:
+    """The seventh is refused; one that is asked to stop ends while it still waits for room."""
+    go_on = threading.Event()
+
+    def work(teller: Teller) -> Store:
+        assert go_on.wait(20)
+        return lambda session: {}
+
+    made = [begin(work) for _ in range(6)]
+    with pytest.raises(Conflict) as refusal:
+        begin(work)
+    assert refusal.value.code == "computation-too-many"
+    waiting = made
+    while len(waiting) > 4:  # two are given room at once
+        with reading(city) as session:
+            waiting = [each for each in made if view_computation(session, each).phase == "waiting"]
+    with writing(city) as session:
+        ask_cancel(session, waiting[-1])
+    assert wait(city, waiting[-1]).state == "cancelled"
+    made.append(begin(work))
+    go_on.set()
+    assert {wait(city, each).state for each in made} == {"done", "cancelled"}

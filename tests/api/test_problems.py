@@ -13,6 +13,7 @@ from api.problems import status_of
 from config.messages import render
 from scheduler.draws.protocol.errors import ProtocolError
 from scheduler.errors import Conflict, InvalidInput, NotAllowed, NotFound, ServiceError, Unavailable
+from tests.api.conftest import token
 
 SECRET = "postgresql://user:hunter2@db"
 
@@ -137,3 +138,15 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_nul_is_refused_wherever_it_stands(client: FlaskClient) -> None:
+    """In the address, its question, a form and JSON: PostgreSQL would fail on it, SQLite keep it."""
+    answers = [
+        client.get("/plans/220200-2026%00"),
+        client.get("/plans/220200-2026/visits?text=a%00b"),
+        client.post("/login", data={"csrf_token": token(client), "name": "a\0", "password": "b"}),
+        client.get("/api/v1/draws", data=b'{"a": "\\u0000"}', content_type="application/json"),
+    ]
+    assert [each.status_code for each in answers] == [422] * 4
+    assert "空字符" in answers[1].text
