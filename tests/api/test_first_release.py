@@ -71,7 +71,7 @@ def test_its_visits_are_marked_but_get_no_days_by_lot(old_plan: Engine, settings
         standing = read_standing(session, PLAN)
         visit, (_, month) = next(iter(standing.visits.items()))
         day = utc_now().date().replace(2026, month, 5)
-        mark_done(session, PLAN, visit, day, actor="planner", reason="")
+        mark_done(session, PLAN, visit, day, actor="planner", reason="手工安排")
         assert read_standing(session, PLAN).done == {visit: day.isoformat()}
     with pytest.raises(Conflict) as refusal, writing(old_plan) as session:
         make_schedule(session, settings, PLAN, month, actor="planner")
