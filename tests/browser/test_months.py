@@ -15,7 +15,7 @@ def test_a_month_is_made_and_its_visits_are_marked(open_page: Open) -> None:
     page = open_page("/?lang=en")
     log_in(page, "planner")
     page.goto("/work/plans/220200-2026")
-    page.click("text=Months: days and teams")
+    page.click("main a[href$='/months']")
     page.click("main table a:has-text('Mar')")
     page.click("button:has-text('Make the schedule')")
     expect(page.get_by_role("status")).to_have_text("The month is scheduled.")
@@ -33,6 +33,9 @@ def test_a_month_is_made_and_its_visits_are_marked(open_page: Open) -> None:
     with page.expect_download() as download:
         page.locator("a:has-text('iCal')").first.click()
     assert download.value.suggested_filename.endswith(".ics")
+
+    # a long name must not run out of its card
+    assert page.locator(".day").first.evaluate("day => getComputedStyle(day).whiteSpace") == "normal"
 
     phone = open_page("/?lang=zh", viewport={"width": 390, "height": 844})
     log_in(phone, "planner")
