@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 def register(subparsers: Subparsers) -> None:
     """Add `papers` with its two kinds."""
-    parser = subparsers.add_parser("papers", help="papers of a plan or a draw: Word, xlsx, CSV, JSON, iCal")
+    parser = subparsers.add_parser(
+        "papers",
+        help="papers of a plan or a draw: Word, xlsx, CSV, JSON, iCal",
+        description="Writes papers into a folder. They are made from the stored record alone: the same record gives "
+        "the same bytes.",
+    )
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
     plan = kinds.add_parser(
         "plan",

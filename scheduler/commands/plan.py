@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 def register(subparsers: Subparsers) -> None:
     """Add `plan` and its steps."""
     parser = subparsers.add_parser(
-        "plan", help="annual plan: budget, build, review, approval, filings, lottery of months, publication, closing"
+        "plan",
+        help="annual plan: budget, build, review, approval, filings, lottery of months, publication, closing",
+        description="The life of an annual plan: budget, or drafts and merge; build, review, pass, submit, approve, "
+        "file; seal, contribute, conduct, publish; close. what-if computes beside it, record and verify prove it.",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
     register_budget(steps)
@@ -94,7 +97,12 @@ def _register_build(steps: Subparsers) -> None:
 
 
 def _register_show(steps: Subparsers) -> None:
-    show = steps.add_parser("show", help="show a plan: budget, months by division, batches, warnings")
+    show = steps.add_parser(
+        "show",
+        help="show a plan: budget, months by division, batches, warnings",
+        description="Shows a version: budget, key visits and loads by month, what is short and what would mend it, "
+        "batches, warnings. Without a plan every plan is listed.",
+    )
     show.add_argument("plan", nargs="?", help="plan, for example 220200-2026; without it all plans are listed")
     show.add_argument("--version", type=int, help="an earlier version")
     show.add_argument("--bundle", type=Path, metavar="OUT.zip", help="write the record of its lottery")
@@ -117,7 +125,12 @@ def _register_seal(steps: Subparsers) -> None:
 
 
 def _register_contribute(steps: Subparsers) -> None:
-    contribute = steps.add_parser("contribute", help="enter the value of one source of the lottery's randomness")
+    contribute = steps.add_parser(
+        "contribute",
+        help="enter the value of one source of the lottery's randomness",
+        description="Enters the value of one source of randomness that the sealed lottery names. A value once "
+        "entered stays.",
+    )
     contribute.add_argument("plan", help="plan, for example 220200-2026")
     contribute.add_argument("source", help="source id, for example dice or drand")
     contribute.add_argument("value", nargs="?", help="digits rolled, issue and numbers, or a pulse as JSON")

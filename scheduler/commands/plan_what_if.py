@@ -58,11 +58,19 @@ def register_what_if(steps: Subparsers) -> None:
     what_if.add_argument("--refine", action="store_true", help="also look for fewer journeys, as building a plan does")
     what_if.add_argument("--keep", metavar="NAME", help="keep the scenario under this name")
     what_if.set_defaults(run=run_what_if)
-    scenarios = steps.add_parser("scenarios", help="list the kept scenarios of a plan, or remove one")
+    scenarios = steps.add_parser(
+        "scenarios",
+        help="list the kept scenarios of a plan, or remove one",
+        description="Lists the scenarios that what-if --keep stored beside a plan; --remove takes one away.",
+    )
     scenarios.add_argument("plan", help="plan, for example 220200-2026")
     scenarios.add_argument("--remove", metavar="NAME", help="remove this scenario")
     scenarios.set_defaults(run=run_scenarios)
-    compare = steps.add_parser("compare", help="compare kept scenarios with their plan, side by side")
+    compare = steps.add_parser(
+        "compare",
+        help="compare kept scenarios with their plan, side by side",
+        description="Sets the figures of kept scenarios beside those of their plan, a column each.",
+    )
     compare.add_argument("plan", help="plan, for example 220200-2026")
     compare.add_argument("names", nargs="+", metavar="NAME", help="up to four kept scenarios")
     compare.set_defaults(run=run_compare)

@@ -30,27 +30,51 @@ def register(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         "it prints is for the staff alone until the visits are made.",
     )
     steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
-    make = steps.add_parser("make", help="draw a month, or draw it again: what is done or pinned stays")
+    make = steps.add_parser(
+        "make",
+        help="draw a month, or draw it again: what is done or pinned stays",
+        description="Draws day and team of every visit of a month. Made again it is a new version with its reason; "
+        "what is done or pinned stays where it is.",
+    )
     _month(make)
     make.add_argument("--reason", default="", metavar="TEXT", help="why it is made again (needed from version 2 on)")
     make.add_argument("--from", dest="open_from", metavar="DATE", help="visits of earlier days stay as they are")
     make.set_defaults(run=run_make)
-    show = steps.add_parser("show", help="show a month: visits with day and team, and those without")
+    show = steps.add_parser(
+        "show",
+        help="show a month: visits with day and team, and those without",
+        description="Shows the schedule of a month: every visit with day, team and mark, and every visit that found "
+        "no day or team, with the reason.",
+    )
     _month(show)
     show.add_argument("--version", type=int, metavar="N", help="an earlier version (with --json or --check)")
     show.add_argument("--check", action="store_true", help="recompute it from the document; exit code 1 if it differs")
     show.set_defaults(run=run_show)
     _register_mark(steps)
-    calendar = steps.add_parser("calendar", help="write the calendar (iCal) of an inspector's visits")
+    calendar = steps.add_parser(
+        "calendar",
+        help="write the calendar (iCal) of an inspector's visits",
+        description="Writes the days of an inspector's visits of the year as iCal, for this person alone.",
+    )
     calendar.add_argument("plan", help="plan, for example 220200-2026")
     calendar.add_argument("inspector", help="number of the inspector")
     calendar.add_argument("--out", type=Path, required=True, metavar="FILE.ics", help="file to write")
     calendar.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of the calendar (default: zh)")
     calendar.set_defaults(run=run_calendar)
-    completion = steps.add_parser("completion", help="visits due, done and rolled on, by division and month")
+    completion = steps.add_parser(
+        "completion",
+        help="visits due, done and rolled on, by division and month",
+        description="Counts the key visits of the year by division and month: due, done, rolled on to the next "
+        "month, open.",
+    )
     completion.add_argument("plan", help="plan, for example 220200-2026")
     completion.set_defaults(run=run_completion)
-    reveal = steps.add_parser("reveal", help="of a closed plan: the secret with which anybody recomputes its days")
+    reveal = steps.add_parser(
+        "reveal",
+        help="of a closed plan: the secret with which anybody recomputes its days",
+        description="Shows the secret that was committed to before the lottery. It is shown once the plan is closed,"
+        " so that anybody can recompute the days.",
+    )
     reveal.add_argument("plan", help="plan, for example 220200-2026")
     reveal.set_defaults(run=run_reveal)
     for step in (make, show, completion, reveal):

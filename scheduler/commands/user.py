@@ -25,7 +25,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--display-name", default="", metavar="TEXT", help="the name pages show (default: NAME)")
     _password_option(add)
 
-    listing = steps.add_parser("list", help="show every account")
+    listing = steps.add_parser(
+        "list",
+        help="show every account",
+        description="Lists the accounts with roles, division and whether they may log in.",
+    )
     add_data_option(listing)
     add_json_option(listing)
     listing.set_defaults(run=run_list)
@@ -41,7 +45,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _step(
     steps: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str, run: object
 ) -> argparse.ArgumentParser:
-    parser = steps.add_parser(name, help=words)
+    parser = steps.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     parser.add_argument("name", metavar="NAME", help="the account: a to z, digits, point, hyphen, underscore")
     add_data_option(parser)
     parser.set_defaults(run=run)
