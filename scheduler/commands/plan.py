@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.messages import render
 from scheduler.commands.context import (
-    actor_of,
     add_data_option,
     add_json_option,
     engine_of,
@@ -25,13 +23,9 @@ from scheduler.commands.plan_record import register_record
 from scheduler.commands.plan_what_if import register_what_if
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from config.settings import Settings
     from scheduler.draws.queries import DrawView
-    from scheduler.plans.figures import PlanFigures
-    from scheduler.plans.json_input import Field
     from scheduler.plans.queries import PlanView
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -142,49 +136,13 @@ def _register_contribute(steps: Subparsers) -> None:
 
 def run_build(args: argparse.Namespace) -> int:
     """Build and show the next version of a plan."""
-    from scheduler.plans.build import build_plan
+    from scheduler.commands.building import build_version
     from scheduler.plans.json_input import parse_json
-    from scheduler.store.session import writing
 
     budget = parse_json(read_budget_file(args.budget))
     settings, engine = settings_of(args), engine_of(args)
-    computed = _compute(engine, settings, budget, args.year)
-    with writing(engine) as session:
-        version = build_plan(
-            session,
-            settings,
-            budget,
-            year=args.year,
-            actor=actor_of(args),
-            demonstration=args.demonstration,
-            title=args.title,
-            reason=args.reason,
-            computed=computed,
-        )
-        plan = version.plan_id
+    plan, _ = build_version(engine, settings, budget, args, title=args.title)
     return _show(args, plan, None)
-
-
-def _compute(engine: Engine, settings: Settings, budget: Field, year: int) -> PlanFigures:
-    """Compute a plan's figures while no transaction is open, and show how far the optimiser has come."""
-    from scheduler.commands.progress import Progress
-    from scheduler.plans.figures import read_basis, solve_basis
-    from scheduler.plans.inputs import read_inputs
-    from scheduler.store.session import reading
-
-    language, watched = terminal_language(), sys.stderr.isatty()
-    with reading(engine) as session:
-        basis = read_basis(session, settings, read_inputs(budget, settings, year))
-    with Progress() as shown:
-
-        def tell(phase: str, _: str, done: int, total: int) -> None:
-            shown.tell(render(f"page.plan.progress-{phase}", language, done=done, total=total))
-
-        figures = solve_basis(basis, progress=tell if watched else None)
-        if figures.coverage.shortages and watched:
-            shown.tell(render("page.plan.progress-remedies", language))
-        figures.find_remedies()
-    return figures
 
 
 def run_show(args: argparse.Namespace) -> int:

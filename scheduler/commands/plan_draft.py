@@ -92,10 +92,10 @@ def _rows(year: YearDraft) -> list[list[Any]]:
 
 def run_merge(args: argparse.Namespace) -> int:
     """Build the plan from the drafts, or write what it would be built from."""
-    from scheduler.plans.build import build_plan
+    from scheduler.commands.building import build_version
     from scheduler.plans.drafting.merging import merge_inputs
     from scheduler.plans.json_input import write_json
-    from scheduler.store.session import reading, writing
+    from scheduler.store.session import reading
 
     settings, engine = settings_of(args), engine_of(args)
     language = terminal_language()
@@ -108,15 +108,8 @@ def run_merge(args: argparse.Namespace) -> int:
             raise InvalidInput("draft-out-unwritable", file=args.out, fault=fault.strerror) from None
         print(render("page.drafting.written", language, file=args.out))
         return 0
-    with writing(engine) as session:
-        version = build_plan(
-            session,
-            settings,
-            merge_inputs(session, settings, args.year),
-            year=args.year,
-            actor=actor_of(args),
-            demonstration=args.demonstration,
-            reason=args.reason,
-        )
-        print(render("page.drafting.built", language, plan=version.plan_id, version=version.version))
+    with reading(engine) as session:
+        inputs = merge_inputs(session, settings, args.year)
+    plan, version = build_version(engine, settings, inputs, args)
+    print(render("page.drafting.built", language, plan=plan, version=version))
     return 0

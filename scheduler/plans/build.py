@@ -76,10 +76,11 @@ def build_plan(
 
 
 def check_build(
-    session: Session, settings: Settings, inputs: Field, *, year: int, reason: str = ""
+    session: Session, settings: Settings, inputs: Field, *, year: int, reason: str = "", title: str = ""
 ) -> tuple[PlanInputs, int]:
     """Return the inputs as read and the version that the next follows; refuse at once what `build_plan` would."""
     read = read_inputs(inputs, settings, year)
+    _one_line(title, "title", LONGEST_TITLE)
     return read, may_build(session, plan_id(settings, year), _one_line(reason, "reason", LONGEST_REASON))
 
 

@@ -199,6 +199,7 @@ def test_the_difference_of_two_versions_is_shown_to_the_staff_before_the_public(
 ) -> None:
     given = sample_city.budget()
     given["divisions"][0] |= {"staff": 12, "other_enforcement": 900}  # type: ignore[index] # the first of three
+    given["ratios"] = {"A": "1/50"}
     with writing(city) as session:
         inputs = parse_json(json.dumps(given).encode())
         build_plan(session, settings, inputs, year=2026, actor="planner", demonstration=True, reason="增加人员")
@@ -206,6 +207,7 @@ def test_the_difference_of_two_versions_is_shown_to_the_staff_before_the_public(
     assert Outline(text).faults == []
     assert "第 1 版 → 第 2 版" in text and "危险化学品监督管理处" in text and "增加人员" in text
     assert re.search(r"人员</td><td[^>]*>9</td><td[^>]*>12</td><td[^>]*><span class=\"delta\">\+3</span>", text)
+    assert re.search(r"<td[^>]*>1/100</td><td[^>]*>1/50</td>", text)
     assert "没有可以比较的版本" in client.get(f"/plans/{PLAN}/difference").text
     assert client.get(f"/plans/{PLAN}/difference?from=1&to=2").status_code == 404
     assert staff("planner").get(f"{PATH}/difference?from=2&to=2").status_code == 422

@@ -61,6 +61,7 @@ def test_a_version_is_reviewed_and_approved_by_accounts(plan: Run, data: Path) -
     assert "in legal review" in plan("review", "--as", "planner")
     plan("comment", "重点单位占比偏低", "--as", "reviewer")
     assert "no. 2" in plan("pass", "--as", "reviewer", refused=True)
+    assert "no comment no. 0" in plan("comment", "见附件二", "--answers", "0", "--as", "planner", refused=True)
     plan("comment", "见附件二", "--answers", "2", "--as", "planner")
     plan("comment", "--resolve", "2", "--as", "reviewer")
     plan("return", "--reason", "依据不全", "--as", "reviewer")

@@ -42,6 +42,9 @@ def test_a_month_from_the_command_line(data: list[str], capsys: pytest.CaptureFi
     assert "version 2" in capsys.readouterr().out
     assert run(data, "schedule", "show", city.PLAN, "3", "--check") == 0
     assert "the outcome is the same" in capsys.readouterr().out
+    for version in ("0", "3", "9" * 20):
+        assert run(data, "schedule", "show", city.PLAN, "3", "--json", "--version", version) == 2
+        assert "not this version" in capsys.readouterr().err
     assert run(data, "schedule", "completion", city.PLAN, "--json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert sum(each["done"] for each in rows) == 1 and sum(each["rolled_on"] for each in rows) == 1

@@ -53,6 +53,12 @@ def test_drafts_are_filled_from_a_file_shown_and_merged(data: Path, capsys: pyte
     capsys.readouterr()
     assert run("merge", "2026", "--demonstration") == 0
     assert "220200-2026 version 1" in capsys.readouterr().out
+    for name, longest in (("--reason", 500), ("--title", 200)):  # what PostgreSQL could not store
+        build = ("build", "2026", "--budget", str(merged), "--demonstration")
+        assert run(*build, name, "长" * (longest + 1)) == 2
+        assert f"{name[2:]} is a text of {longest + 1} characters" in capsys.readouterr().err
+    assert run("draft", "2026", "--hand-in") == 2
+    assert "--hand-in goes with --file" in capsys.readouterr().err
     assert run("draft", "2026", "--file", str(file), "--division", "tea") == 2
     assert run("draft", "2026", "--file", str(file), "--division", "mines") == 2  # handed in: it stands still
     assert "take it back" in capsys.readouterr().err.lower()
