@@ -3,19 +3,22 @@
 1. A batch whose draw is sealed stays as it is: a later version of the plan may neither move it nor drop it.
 2. What the plan decides of a batch changes with the plan alone, through its review and approval: nobody edits or drops
    the draft of a batch. How its draw is held (randomness, mode, lead, people) stays open until the seal.
-3. A batch is sealed once its plan is published, never before.
+3. A batch is sealed once its plan is published and its day has come, never before: whoever could seal it earlier would
+   choose the day its list is frozen. A demonstration does not wait for days.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import Settings
+from scheduler.directory.changes import day_of
 from scheduler.draws.drafts import discard_draft, draft_draw, open_draft, update_draft
 from scheduler.draws.models import Draw, DrawDraft
 from scheduler.draws.sealing import seal_draw
@@ -25,6 +28,7 @@ from scheduler.plans.document import VersionHead
 from scheduler.plans.figures import PlanBasis
 from scheduler.plans.general_tier.batches_document import batch_title, rule_json, write_batch
 from scheduler.plans.queries import is_published, newest_version
+from scheduler.store.base import utc_now
 
 # The settings of a draft that its plan decides (rule 2).
 OF_PLAN = ("title", "on", "batch", "demonstration", "items", "filter", "strata", "rules", "cool_down", "repeat")
@@ -113,14 +117,22 @@ def drop_draft(session: Session, actor: str, draft_id: str) -> None:
     discard_draft(session, actor, draft_id)
 
 
-def seal_draft(session: Session, actor: str, draft_id: str, **options: Any) -> Draw:
-    """Seal a draft; raises `Conflict` (`batch-plan-unpublished`) before its plan is published, see `seal_draw`."""
-    draft = open_draft(session, draft_id)
+def seal_draft(
+    session: Session, actor: str, draft_id: str, *, now: datetime | None = None, ceremony_seconds: int | None = None
+) -> Draw:
+    """Seal a draft, see `seal_draw`; a batch of the plan only under rule 3.
+
+    Raises `Conflict`: `batch-plan-unpublished`, `batch-before-day`.
+    """
+    draft, now = open_draft(session, draft_id), now or utc_now()
     if is_of_plan(draft):
         version = newest_version(session, draft.plan_id)
         if version is None or not is_published(session, version):
             raise Conflict("batch-plan-unpublished", draft=draft_id, plan=draft.plan_id)
-    return seal_draw(session, actor, draft_id, **options)
+        on = date.fromisoformat(draft.settings["on"])
+        if day_of(now) < on and not version.demonstration:
+            raise Conflict("batch-before-day", draft=draft_id, on=on.isoformat())
+    return seal_draw(session, actor, draft_id, now=now, ceremony_seconds=ceremony_seconds)
 
 
 def is_of_plan(draft: DrawDraft) -> bool:

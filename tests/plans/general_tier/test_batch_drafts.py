@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,25 @@ def test_a_batch_is_sealed_once_its_plan_is_published_and_not_before(built: Engi
             step(session)
     with writing(built) as session:
         assert seal_draft(session, "operator", BATCH, now=SEALED).batch == 1
+
+
+def test_a_batch_is_not_sealed_before_its_day(engine: Engine, settings: Settings) -> None:
+    """Whoever could choose the day would choose who is on the list; the day begins at midnight in China."""
+    with writing(engine) as session:
+        settle(session, enterprises=90, inspectors=12)
+        build_plan(session, settings, parse_json(budget_json()), year=2026, actor="planner")
+        approve_plan(session, PLAN)
+        seal_plan(session, settings, PLAN, actor="operator", sources=[{"id": "dice", "type": "dice/d10", "count": 24}])
+        contribute(session, "witness", lottery_id(PLAN, 1), "dice", DICE)
+        conduct_plan(session, PLAN, actor="operator")
+        file_plan(session, PLAN)
+        publish_plan(session, PLAN, actor="operator")
+        on = date.fromisoformat(open_draft(session, BATCH).settings["on"])
+    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC) - timedelta(hours=8)
+    early = midnight - timedelta(seconds=1)
+    assert refused(engine, lambda session: seal_draft(session, "operator", BATCH, now=early)) == "batch-before-day"
+    with writing(engine) as session:
+        assert seal_draft(session, "operator", BATCH, now=midnight).batch == 1
 
 
 @pytest.mark.parametrize("name", OF_PLAN)
