@@ -24,6 +24,8 @@ from scheduler.store.base import utc_now
 def mark_done(session: Session, plan_id: str, visit: str, day: date, *, actor: str, reason: str = "") -> VisitMark:
     """Mark a visit as done on a day of the plan's year; on any other day than those planned for it with a reason.
 
+    A visit that no schedule has placed yet may be made on any day of the month it is due in.
+
     Raises `NotFound` (`plan-unknown`, `visit-unknown`), `InvalidInput` (`visit-day`, `visit-other-day`), `Conflict`
     (`plan-not-drawn`, `plan-closed`, `visit-done`).
     """
@@ -31,8 +33,9 @@ def mark_done(session: Session, plan_id: str, visit: str, day: date, *, actor: s
     if day.year != standing.plan.year:
         raise InvalidInput("visit-day", day=day.isoformat(), year=standing.plan.year)
     planned = _planned_days(standing, visit, month)
-    if day.isoformat() not in planned and not checked_reason(reason):
-        told = {"visit": visit, "day": day.isoformat(), "planned": ", ".join(planned) or "-"}
+    fits = day.isoformat() in planned if planned else day.month == month
+    if not fits and not checked_reason(reason):
+        told = {"visit": visit, "day": day.isoformat(), "planned": ", ".join(planned) or f"{day.year}-{month:02}"}
         raise InvalidInput("visit-other-day", **told)
     return _mark(session, standing, visit, DONE, month, day, reason, actor)
 

@@ -36,6 +36,7 @@ from scheduler.inspections.queries import (
     show_schedule,
     view_month,
 )
+from scheduler.inspections.standing import read_standing
 from scheduler.plans.life_cycle.closing import close_plan
 from scheduler.plans.life_cycle.life import publish_plan
 from scheduler.plans.models import KeyVisit
@@ -286,6 +287,9 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
     first = placed(make(drawn, month_settings))
     name, other = sorted(first)[:2]
     long = next(each for each in sorted(first) if len(first[each]["days"]) > 1 and each not in (name, other))
+    with reading(drawn) as session:
+        standing = read_standing(session, PLAN)
+    unplaced = next(each for each, (_, month) in standing.visits.items() if month == 5)
     day = date(2026, 3, 10)
 
     def making(session: Session, plan: str = PLAN, month: int = MARCH, **options: Any) -> None:
@@ -320,7 +324,10 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
             lambda s: pin_visit(s, PLAN, name, day, actor="li", reason=" "),
             lambda s: mark_missed(s, PLAN, name, actor="li", reason=" "),
         ],
-        "visit-other-day": [lambda s: mark_done(s, PLAN, name, date(2026, 12, 31), actor="li")],
+        "visit-other-day": [
+            lambda s: mark_done(s, PLAN, name, date(2026, 12, 31), actor="li"),
+            lambda s: mark_done(s, PLAN, unplaced, date(2026, 4, 1), actor="li"),
+        ],
     }
     with reading(drawn) as session:
         before = len(session.scalars(select(AuditEntry)).all())

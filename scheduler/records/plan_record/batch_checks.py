@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from scheduler.draws.protocol.manifest import Ratio, Rule, read_rule
@@ -24,6 +25,7 @@ def check_batches(record: PlanRecord) -> Note:
     for place, batch in enumerate(batches):
         member = f"batches[{place}]"
         compare(f"{member}.month", f"{record.document['year']}-{batch['month']:02}", batch["on"][:7])
+        compare(f"{member}.directed", bool(batch["filter"]), batch["directed"])
         compare(f"{member}.size", sum(each["expected_size"] for each in batch["strata"]), batch["size"])
         rules = {name: read_rule(rule, DOCUMENT, f"{member}.rules.{name}") for name, rule in batch["rules"].items()}
         _check_ratios(member, batch["share"], rules, record.document["general"]["ratios"])
@@ -71,8 +73,20 @@ def check_general(record: PlanRecord) -> Note:
             compare(f"general.{name} expected_drawn", days_figure(added), drawn)
         for place, each in enumerate(rows):
             _check_never(f"general.{name}[{place}].never", each)
+            _check_years(f"general.{name}[{place}].years", each)
     _check_tier(general["all"], record.document["tiers"].get("general", 0))
     return Note("plan-record.general", {"population": _population(general["all"]), "drawn": drawn})
+
+
+def _check_years(member: str, row: Mapping[str, Any]) -> None:
+    """The years of one pass are population over those drawn, rounded up, within the rounding of those drawn."""
+    drawn, half = days_of(row["expected_drawn"]), Fraction(1, 20)
+    most = ceil(row["population"] / (drawn - half)) if drawn > half else None
+    least = ceil(row["population"] / (drawn + half))
+    years = row["years"]
+    fits = drawn <= half if years is None else least <= years and (most is None or years <= most)
+    if not fits:
+        compare(member, least, years)
 
 
 def _check_tier(rows: Sequence[Mapping[str, Any]], listed: int) -> None:

@@ -12,6 +12,7 @@ from scheduler.plans.exact import days_figure
 from scheduler.plans.full_coverage.coverage import Counts, VisitClass
 from scheduler.plans.month_patterns import Stretch
 from scheduler.records.checks import Absent, Difference, Note
+from scheduler.records.plan_record.class_checks import check_alike, check_whole
 from scheduler.records.plan_record.demand_checks import StatedDemand
 from scheduler.records.plan_record.layout import DOCUMENT, LOTTERY
 from scheduler.records.plan_record.reading import PlanRecord, compare, days_of
@@ -23,6 +24,7 @@ def check_classes(record: PlanRecord) -> Note:
     ids = [each["id"] for each in classes]
     if ids != sorted(set(ids)):
         raise Difference("plan-record.classes-order", file=DOCUMENT)
+    check_whole(classes)
     enterprises, column = record.lottery.take(ENTERPRISES.file)
     found, stated = Counter(column), {each["id"]: each["population"] for each in classes}
     for name in sorted(found.keys() | stated.keys()):
@@ -116,6 +118,7 @@ def check_rules(record: PlanRecord) -> Note:
         population[stated["rule"]] += stated["population"]
     for place, rule in enumerate(coverage["rules"]):
         compare(f"coverage.rules[{place}].population", population[rule["id"]], rule["population"])
+    check_alike(coverage["classes"])
     demand.check_campaigns()
     return Note("plan-record.rules", {"rules": len(rules)})
 

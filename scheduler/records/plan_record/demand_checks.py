@@ -30,9 +30,6 @@ class StatedDemand:
     def check_class(self, member: str, stated: Mapping[str, Any], rule: Mapping[str, Any]) -> None:
         """Compare visits, months and stretches of a class with what its rule and campaigns ask."""
         brought = []
-        if len(set(stated["campaigns"])) < len(stated["campaigns"]):
-            params = {"member": f"{member}.campaigns", "name": stated["id"]}
-            raise Difference("plan-record.twice", file=DOCUMENT, params=params)
         for name in stated["campaigns"]:
             visits = self.campaigns.get(name, {}).get("visits")
             if visits is None:

@@ -124,7 +124,7 @@ CAMPAIGN = {
     "days": [{"division": text, "total": days, "by_month": [days]}],
     "visits": (
         {
-            "extra": count,
+            "extra": positive,
             "months": [month],
             "sectors": [text],
             "districts": [text],
@@ -157,6 +157,7 @@ BATCH = {
     "on": text,
     "filter": {"*": [text]},
     "strata_by": text,
+    "directed": truth,
     "share": (exact, nothing),
     "rules": {"*": {"kind": text}},
     "resting": count,
@@ -168,6 +169,7 @@ COVERED = {
     "id": text,
     "population": count,
     "expected_drawn": days,
+    "years": (positive, nothing),
     "never": [{"years": count, "expected": decimal, "percent": decimal}],
 }
 PLAN_DOCUMENT: dict[str, Any] = {

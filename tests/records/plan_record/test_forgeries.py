@@ -137,7 +137,7 @@ def campaign_of_class_twice(document: Document) -> None:
         (rule_twice, "document"),
         (campaign_twice, "document"),
         (left_out_twice, "document"),
-        (campaign_of_class_twice, "rules"),
+        (campaign_of_class_twice, "classes"),
     ],
 )
 def test_a_row_behind_another_of_the_same_name_is_refused(
@@ -176,3 +176,48 @@ def test_what_a_record_cannot_show_is_said_in_readme_and_report(record: Files) -
     document = json.loads(record["document.json"])
     alone = [each for each in document["coverage"]["classes"] if len(each["patterns"]) == 1]
     assert drawn.params["fixed"] == sum(each["population"] for each in alone) > 0
+
+
+def test_nobody_gets_a_class_of_their_own(record: Files, document: Document) -> None:
+    """A class of one has its months from the plan and not from the lot: one split off is found, whatever its name."""
+    classes = document["coverage"]["classes"]
+    whole = next(each for each in classes if each["population"] == 13)
+    for name in (f"{whole['id']}.x", f"{whole['rule']}.{whole['district']}"):
+        forged = deepcopy(document)
+        listed = forged["coverage"]["classes"]
+        place = classes.index(whole)
+        split = listed[place] | {"id": name, "population": 1, "patterns": [{"months": [12], "count": 1}]}
+        listed[place]["population"] = 12
+        listed[place]["patterns"] = [{"months": [5], "count": 12}]
+        listed.append(split)
+        listed.sort(key=lambda each: each["id"])
+        table = record["lottery/enterprises.tsv"].decode()
+        table = table.replace(f"\t{whole['id']}\n", f"\t{name}\n", 1)
+        found = failed(verified(record | {"lottery/enterprises.tsv": table.encode()}, forged))
+        assert found["classes"].key in ("plan-record.class-split", "plan-record.differs")
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "check"),
+    [("district", "220299", "classes"), ("sector", "fireworks", "classes"), ("division", "chemicals", "rules")],
+)
+def test_what_the_name_of_a_class_says_cannot_be_changed_in_it(
+    record: Files, document: Document, member: str, value: str, check: str
+) -> None:
+    each = next(each for each in document["coverage"]["classes"] if each["rule"] == "mines")
+    each[member] = value
+    assert check in failed(verified(record, document))
+
+
+def test_travel_is_the_same_for_all_of_a_district(record: Files, document: Document) -> None:
+    each = next(each for each in document["coverage"]["classes"] if each["district"] == "220281")
+    each["travel"] = 3
+    each["workload"] = each["team"] * (int(each["days"]) + 3)
+    assert str(failed(verified(record, document))["rules"].params["member"]).endswith(".travel")
+
+
+@pytest.mark.parametrize("years", [None, 9, 11])
+def test_the_years_of_a_pass_are_those_of_the_draws(record: Files, document: Document, years: int | None) -> None:
+    """118 enterprises, 12 drawn a year: ten years."""
+    document["general"]["all"][0]["years"] = years
+    assert set(failed(verified(record, document))) == {"general"}
