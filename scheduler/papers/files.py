@@ -14,8 +14,9 @@ from scheduler.papers.csv_text import write_csv
 from scheduler.papers.disclosure import disclosure_table, draw_plan_table
 from scheduler.papers.plan_calendar import division_calendar
 from scheduler.papers.plan_contents import PlanContents, plan_contents
-from scheduler.papers.plan_demand_tables import rules_table
+from scheduler.papers.plan_demand_tables import campaigns_table, closed_table, left_out_table, rules_table
 from scheduler.papers.plan_paper import write_plan_paper
+from scheduler.papers.plan_proof_tables import coverage_table, goals_table, history_table
 from scheduler.papers.plan_tables import batches_table, budget_rows_table, months_table, visits_table
 from scheduler.papers.table import Table, marked
 from scheduler.papers.workbook import write_workbook
@@ -37,6 +38,16 @@ ANNEXES: Mapping[str, Callable[[PlanContents], Table]] = {
     "disclosure": disclosure_table,
     "draw-plan": draw_plan_table,
 }
+
+# What a plan may lack stands in the workbook alone, and only where there is something.
+SHEETS: tuple[Callable[[PlanContents], Table], ...] = (
+    campaigns_table,
+    closed_table,
+    left_out_table,
+    goals_table,
+    coverage_table,
+    history_table,
+)
 
 Makers = Mapping[str, Callable[[], bytes]]
 
@@ -110,8 +121,9 @@ def _annex(plan: PlanContents, name: str) -> bytes:
 
 
 def _workbook(plan: PlanContents) -> bytes:
+    more = (make(plan) for make in SHEETS)
     return write_workbook(
-        [make(plan) for make in ANNEXES.values()],
+        [*(make(plan) for make in ANNEXES.values()), *(table for table in more if table.rows)],
         title=plan.title,
         author=plan.office,
         mark=plan.words.say("mark") if plan.view.summary.demonstration else "",

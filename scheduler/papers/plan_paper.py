@@ -16,7 +16,6 @@ from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Table, figure, total_of
 from scheduler.papers.word import WordPaper
 from scheduler.papers.words import OFFICE_TIME
-from scheduler.plans.full_coverage.goal_report import goal_report
 from scheduler.plans.full_coverage.shortage_report import ShortDivision, short_divisions
 from scheduler.plans.life_cycle.steps import papers_of
 from scheduler.plans.workday_budget.budget_report import unit_shares
@@ -186,9 +185,9 @@ class _PlanPaper:
             )  # fmt: skip
         for division in short_divisions(self.document["coverage"]):
             self._mending(division)
-        if report := goal_report(self.document["coverage"]):
+        if (goals := proof_tables.goals_table(self.plan)).rows:
             self._text("months-goals", lead=self.plan.words.text("page.goals.lead"))
-            self._table(proof_tables.goals_table(self.plan, report))
+            self._table(goals)
             self._text("months-proof")
 
     def _mending(self, division: ShortDivision) -> None:

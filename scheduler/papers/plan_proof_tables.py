@@ -13,20 +13,21 @@ from config.workdays import workday_catalogue
 from scheduler.papers.plan_contents import PlanContents
 from scheduler.papers.table import Cell, Column, Row, Share, Table, figure, ratio, share
 from scheduler.plans.exact import days_figure, half_up
-from scheduler.plans.full_coverage.goal_report import GoalReport, GoalRow
+from scheduler.plans.full_coverage.goal_report import GoalRow, goal_report
 from scheduler.plans.workday_budget.budget import DEDUCTIONS
 from scheduler.plans.workday_budget.history import YearFigures
 
 _GOAL_WIDTH = 14
 
 
-def goals_table(plan: PlanContents, report: GoalReport) -> Table:
+def goals_table(plan: PlanContents) -> Table:
     """The goals of the months, a division a row, and whether all of them but the journeys are proven least."""
-    words = plan.words
-    goals = list(dict.fromkeys(each.goal for each in report.rows))
+    words, report = plan.words, goal_report(plan.document["coverage"])
+    found = report.rows if report else ()
+    goals = list(dict.fromkeys(each.goal for each in found))
     rows = []
-    for division, name in plan.divisions.items():
-        own = {each.goal: each for each in report.rows if each.division == division}
+    for division, name in plan.divisions.items() if found else ():
+        own = {each.goal: each for each in found if each.division == division}
         rows.append(Row((name, *(_value(own.get(goal)) for goal in goals), _proof(plan, list(own.values())))))
     columns = (
         Column(words.say("column-division"), 22),

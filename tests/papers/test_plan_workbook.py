@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import io
+import json
 from collections import Counter
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,15 +18,21 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from config.calendars import calendar as statutory
+from config.settings import Settings
 from config.workdays import workday_catalogue
 from scheduler.directory.models import Enterprise
 from scheduler.papers.files import plan_paper
-from scheduler.plans.models import KeyVisit
+from scheduler.plans.build import build_plan
+from scheduler.plans.json_input import parse_json
+from scheduler.plans.models import KeyVisit, PlanVersion
 from scheduler.store.session import reading, writing
 from tests.papers import city
 
 STEM = f"{city.PLAN}-v1"
-SHEETS = ["工作日测算", "检查规则", "重点企业全覆盖", "月度安排", "抽查批次", "公示表", "抽查计划表"]
+SHEETS = [
+    "工作日测算", "检查规则", "重点企业全覆盖", "月度安排", "抽查批次", "公示表", "抽查计划表",
+    "月度安排的目标和证明", "一般检查单位轮查周期",
+]  # fmt: skip
 
 
 def opened(content: bytes, *, values: bool = True) -> Workbook:
@@ -193,7 +200,7 @@ def test_totals_are_formulas_whose_cells_add_up_to_the_value_kept_beside_them(pa
                     kept = values[name][cell.coordinate].value
                     assert sum(Fraction(str(each)) for each in parts) == Fraction(str(kept)), (name, cell.coordinate)
                     checked += 1
-    assert checked == 25 + 3 * (3 + 13) + 2  # budget rows; months of three measures and their totals; rules, batches
+    assert checked == 25 + 3 * (3 + 13) + 2 + 2  # budget; months of three measures; rules, batches; coverage
 
 
 def test_each_sheet_is_frozen_filtered_and_set_up_for_printing(book: Workbook) -> None:
@@ -246,6 +253,8 @@ def test_the_english_workbook_holds_the_same_figures(papers: dict[str, bytes], b
         "Draw batches",
         "Disclosure",
         "Draw plan",
+        "Goals of the months and proof",
+        "Coverage of the general tier",
     ]
     for ours, theirs in zip(book, english, strict=True):
         figures = [
@@ -254,6 +263,45 @@ def test_the_english_workbook_holds_the_same_figures(papers: dict[str, bytes], b
         ]
         assert figures[0] == figures[1] and figures[0]
     assert english["Months"]["A3"].value == "Chemicals"
+
+
+def test_goals_and_coverage_are_numbers_of_the_document(book: Workbook, drawn_city: Engine) -> None:
+    with reading(drawn_city) as session:
+        document = json.loads(session.scalars(select(PlanVersion.document)).one())
+    goals = rows(book, "月度安排的目标和证明")
+    for row, record in zip(goals, document["coverage"]["goals"], strict=True):
+        stored = [Fraction(each["value"]) for each in record["goals"]]
+        assert [row[0], row[5]] == [city.NAMES[record["division"]], stored[4]]
+        off = [abs(Fraction(cell) - value) for cell, value in zip(row[1:6], stored, strict=True)]
+        assert max(off) <= Fraction(51, 1000)
+    covered = rows(book, "一般检查单位轮查周期")
+    stated = [*document["general"]["classes"], *document["general"]["all"]]
+    assert [row[1] for row in covered] == [each["population"] for each in stated]
+    assert [row[4] for row in covered] == [each["years"] for each in stated]
+    assert [row[2] for row in covered[:-1]] == [part / whole for part, whole in city.RATIOS.values()]
+    for row, each in zip(covered, stated, strict=True):
+        never = next(found for found in each["never"] if found["years"] == 3)
+        assert row[5] == float(never["expected"]) and round(row[6] * 100, 1) == float(never["percent"])
+
+
+def test_what_a_year_asks_has_its_sheets_where_there_is_something(
+    sqlite_engine: Engine, papers_settings: Settings
+) -> None:
+    given = json.loads(city.budget())
+    given["closed_months"] = [{"months": [6, 7, 8], "divisions": [city.NAMES["mines"]], "reason": "汛期"}]
+    given["left_out"] = [{"uscc": city.code(20), "level": "province", "reason": "省厅检查"}]
+    given["campaigns"] = [
+        {"id": "heat", "title": "高温专项", "months": [7, 8], "reason": "高温", "days": {city.NAMES["trade"]: 12}}
+    ]
+    with writing(sqlite_engine) as session:
+        city.settle(session)
+        build_plan(session, papers_settings, parse_json(json.dumps(given).encode()), year=city.YEAR, actor="planner")
+    with reading(sqlite_engine) as session:
+        book = opened(plan_paper(session, city.PLAN, "plan.xlsx", public=False).content)
+    assert rows(book, "不安排检查的月份")[0][0] == "6–8月"
+    assert {"汛期", "省厅检查", "高温专项"} <= {
+        cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str)
+    }
 
 
 def test_the_papers_of_a_plan_are_the_same_on_both_databases(
