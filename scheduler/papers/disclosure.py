@@ -68,7 +68,10 @@ def _population(plan: PlanContents, sectors: Sequence[str]) -> int:
 def _frequency(plan: PlanContents, sectors: Sequence[str], stated: str = "") -> str:
     """Say how often a year, which is also the most: the plan visits no key enterprise more often than its rule."""
     visits = sorted({each["visits"] for each in plan.document["coverage"]["classes"] if each["sector"] in sectors})
-    planned = plan.words.say("frequency-key", visits=plan.words.listed([str(each) for each in visits]))
+    if len(visits) > 1:
+        planned = plan.words.say("frequency-key-span", least=visits[0], most=visits[-1])
+    else:
+        planned = plan.words.say("frequency-key", visits=plan.words.listed([str(each) for each in visits]))
     return plan.words.say("frequency-stated", stated=stated, planned=planned) if stated else planned
 
 

@@ -1,4 +1,7 @@
-"""The calendar of a division: its key visits and the draw batches, each in its month."""
+"""The calendar of a division: its key visits and the draw batches, each in its month.
+
+A directed batch stands in the calendars of the divisions that its visits may fall to, an undirected one in all.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,8 @@ def _visit(plan: PlanContents, each: KeyEnterprise, visit: int, month: int) -> E
 def _batches(plan: PlanContents, division: str) -> Iterator[Event]:
     words = plan.words
     for batch in plan.document["batches"]:
+        if batch.get("filter") and not batch["expected_days"].get(division):
+            continue
         first, last = batch_days(plan, batch)
         yield Event(
             uid=_uid(plan, "batch", batch["number"], division),

@@ -15,12 +15,16 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import Engine, func, select
 
+from config.settings import Settings
 from scheduler.directory.models import Enterprise
 from scheduler.papers.calendar_text import Event, write_calendar
 from scheduler.papers.csv_text import guarded, write_csv
+from scheduler.papers.files import plan_paper
 from scheduler.papers.table import Column, Row, Share, Table
+from scheduler.plans.build import build_plan
+from scheduler.plans.json_input import parse_json
 from scheduler.plans.models import KeyVisit, PlanVersion
-from scheduler.store.session import reading
+from scheduler.store.session import reading, writing
 from tests.papers import city
 
 STEM = f"{city.PLAN}-v1"
@@ -133,6 +137,31 @@ def test_each_division_has_a_calendar_with_its_visits_and_the_batches(
         assert {(each["uid"], each["first"], each["end"], each["summary"]) for each in events} == wanted
         assert len(events) == len(wanted) and not seen & {str(each["uid"]) for each in events}
         seen |= {str(each["uid"]) for each in events}
+
+
+def test_a_directed_batch_stands_in_the_calendars_of_its_divisions_alone(
+    sqlite_engine: Engine, papers_settings: Settings
+) -> None:
+    """Dust explosion belongs to the division of trade; the undirected batch may fall to anyone."""
+    asked = json.loads(city.budget())
+    directed = {"filter": {"sectors": ["dust-explosion"]}, "ratios": dict.fromkeys("ABCDU", "1/4")}
+    asked["batches"] = [{"on": "2026-03-02"}, {"on": "2026-05-12", "title": "粉尘专项抽查", **directed}]
+    with writing(sqlite_engine) as session:
+        city.settle(session)
+        build_plan(session, papers_settings, parse_json(json.dumps(asked).encode()), year=city.YEAR, actor="planner")
+    with reading(sqlite_engine) as session:
+        found = {
+            division: [
+                str(each["summary"])
+                for each in events_of(plan_paper(session, city.PLAN, f"{division}.ics", public=False).content)
+            ]
+            for division in city.SECTORS
+        }
+    assert found == {
+        "chemicals": ["一般企业随机抽查第1批"],
+        "mines": ["一般企业随机抽查第1批"],
+        "trade": ["一般企业随机抽查第1批", "粉尘专项抽查"],
+    }
 
 
 def test_lines_of_a_calendar_are_short_and_end_as_the_standard_says(papers: dict[str, bytes]) -> None:

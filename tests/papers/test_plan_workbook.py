@@ -173,7 +173,7 @@ def test_the_disclosure_has_the_published_columns_items_and_numbers(book: Workbo
         wanted[risk] += size
     assert [row[12] for row in draws] == [f"全年预计抽取{wanted[risk]}家" for risk in sorted(pool)]
     mines = next(row for row in table if row[1] == "矿山安全检查")
-    assert mines[8] == "每家全年2、4次，不超过此数"
+    assert mines[8] == "按行业和等级每家全年2至4次，各不超过其次数"
 
 
 def test_the_draw_plan_has_a_line_for_each_batch(book: Workbook, drawn_city: Engine) -> None:
