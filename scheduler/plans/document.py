@@ -111,6 +111,7 @@ def _coverage(figures: PlanFigures, settings: Settings) -> dict[str, Any]:
         **write_demand(figures.demand, figures.wanted, figures.taken),
         "loads": [write_load(each) for each in figures.coverage.loads],
         "goals": write_record(figures.optimum.divisions),
+        "journey_seconds": figures.journey_seconds,
         "shortages": write_shortages(figures.coverage.shortages),
         "remedies": write_remedies(figures.remedies, figures.batches.divisions),
     }

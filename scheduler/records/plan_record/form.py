@@ -202,6 +202,7 @@ PLAN_DOCUMENT: dict[str, Any] = {
         "left_out": [{"uscc": identifier, "level": text, "reason": text}],
         "loads": [LOAD],
         "goals": [{"division": text, "goals": [{}]}],
+        "journey_seconds": count,
         "shortages": [{"division": text, "month": month, "short": days}],
         "remedies": [REMEDY],
     },
