@@ -21,7 +21,7 @@ _GOAL_WIDTH = 14
 
 
 def goals_table(plan: PlanContents) -> Table:
-    """The goals of the months, a division a row, and whether all of them but the journeys are proven least."""
+    """The goals of the months, a division a row, and by what all of them but the journeys are proven."""
     words, report = plan.words, goal_report(plan.document["coverage"])
     found = report.rows if report else ()
     goals = list(dict.fromkeys(each.goal for each in found))
@@ -48,12 +48,13 @@ def _number(text: str) -> int | Decimal:
 
 
 def _proof(plan: PlanContents, goals: Sequence[GoalRow]) -> str:
-    say = plan.words.say
-    open_goals = [each for each in goals if each.by == "gap" and each.goal != "journeys"]
-    if not open_goals:
-        return say("proof-all")
-    named = [plan.words.text(f"page.optimiser.goal-{each.goal}") for each in open_goals]
-    return say("proof-open", goals=plan.words.listed(named))
+    """Say by what the goals but the journeys are proven; name those that are not, else those of the search."""
+    words, proven = plan.words, [each for each in goals if each.goal != "journeys"]
+    for by, text in (("gap", "proof-open"), ("search", "proof-search")):
+        named = [words.text(f"page.optimiser.goal-{each.goal}") for each in proven if each.by == by]
+        if named:
+            return words.say(text, goals=words.listed(named))
+    return words.say("proof-all")
 
 
 def coverage_table(plan: PlanContents) -> Table:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,8 @@ from scheduler.directory.changes import CHINA
 from scheduler.directory.models import Enterprise
 from scheduler.draws.models import Draw
 from scheduler.papers.files import plan_paper
+from scheduler.papers.plan_contents import plan_contents
+from scheduler.papers.plan_proof_tables import goals_table
 from scheduler.papers.table import Column, Row, Table
 from scheduler.papers.word import WordPaper
 from scheduler.plans.build import build_plan
@@ -229,6 +232,24 @@ def test_the_goals_of_the_months_and_their_proof_stand_in_the_paper(
         assert row[5] == str(goals["journeys"])
         assert row[6] == "除行程外均已证明最优"
     assert [row[0] for row in table[1:]] == list(city.NAMES.values())
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("prices", "除行程外均已证明最优"),
+        ("search", "除行程外均已证明最优；其中由求解器搜索证明的：最高月利用率"),
+        ("", "未证明最优：最高月利用率"),
+    ],
+)
+def test_the_proof_says_what_it_rests_on(drawn_city: Engine, by: str, words: str) -> None:
+    with reading(drawn_city) as session:
+        plan = plan_contents(session, city.PLAN)
+    document = json.loads(json.dumps(plan.document))
+    record = document["coverage"]["goals"][0]["goals"]
+    next(each for each in record if each["goal"] == "peak")["by"] = by
+    changed = replace(plan, view=replace(plan.view, document=document))
+    assert [row.cells[-1] for row in goals_table(changed).rows] == [words, *["除行程外均已证明最优"] * 2]
 
 
 def test_the_draw_plan_and_the_years_until_everyone_was_drawn_stand_in_the_paper(
