@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from scheduler.directory.changes import day_of
 from scheduler.draws.record import lock_draws
 from scheduler.errors import Conflict, InvalidInput
 from scheduler.inspections.due_months import YEAR_END
@@ -26,12 +27,14 @@ def mark_done(session: Session, plan_id: str, visit: str, day: date, *, actor: s
 
     A visit that no schedule has placed yet may be made on any day of the month it is due in.
 
-    Raises `NotFound` (`plan-unknown`, `visit-unknown`), `InvalidInput` (`visit-day`, `visit-other-day`), `Conflict`
-    (`plan-not-drawn`, `plan-closed`, `visit-done`).
+    Raises `NotFound` (`plan-unknown`, `visit-unknown`), `InvalidInput` (`visit-day`, `visit-day-future`,
+    `visit-other-day`), `Conflict` (`plan-not-drawn`, `plan-closed`, `visit-done`).
     """
     standing, month = _open_visit(session, plan_id, visit)
     if day.year != standing.plan.year:
         raise InvalidInput("visit-day", day=day.isoformat(), year=standing.plan.year)
+    if day > day_of(utc_now()):
+        raise InvalidInput("visit-day-future", visit=visit, day=day.isoformat())
     planned = _planned_days(standing, visit, month)
     fits = day.isoformat() in planned if planned else day.month == month
     if not fits and not checked_reason(reason):

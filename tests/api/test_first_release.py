@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from config.settings import Settings
 from scheduler.commands.plan_page import plan_page
 from scheduler.draws.protocol.encoding import canonical_json
 from scheduler.errors import Conflict
+from scheduler.inspections import marks
 from scheduler.inspections.making import make_schedule
 from scheduler.inspections.marks import mark_done
 from scheduler.inspections.standing import read_standing
@@ -28,6 +30,12 @@ from tests.api.sample_city import PLAN
 CLASS = ("id", "division", "sector", "population", "visits", "workload", "gap", "months", "patterns")
 BATCH = ("number", "month", "size", "strata", "expected_days")
 COVERAGE = ("classes", "loads", "shortages", "remedies")
+
+
+@pytest.fixture(autouse=True)
+def year_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever marks visits does so at the end of the plan's year."""
+    monkeypatch.setattr(marks, "utc_now", lambda: datetime(2026, 12, 31, tzinfo=UTC))
 
 
 def as_first_released(document: dict[str, Any]) -> dict[str, Any]:

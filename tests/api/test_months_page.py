@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import Engine, select
 
 from scheduler.directory.models import Absence
+from scheduler.inspections import marks
 from scheduler.inspections.models import VisitMark
 from scheduler.inspections.queries import view_month
 from scheduler.store.session import reading, writing
@@ -20,6 +22,12 @@ from tests.api.conftest import post, token
 PLAN = f"/work/plans/{sample_city.PLAN}"
 MARCH = f"{PLAN}/months/3"
 Staff = Callable[[str], FlaskClient]
+
+
+@pytest.fixture(autouse=True)
+def year_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever marks visits does so at the end of the plan's year."""
+    monkeypatch.setattr(marks, "utc_now", lambda: datetime(2026, 12, 31, tzinfo=UTC))
 
 
 def ticked(client: FlaskClient, **fields: object) -> tuple[int, str]:

@@ -324,8 +324,9 @@ def test_bad_input_is_refused_with_its_own_code_and_leaves_nothing(drawn: Engine
             lambda s: pin_visit(s, PLAN, name, day, actor="li", reason=" "),
             lambda s: mark_missed(s, PLAN, name, actor="li", reason=" "),
         ],
+        "visit-day-future": [lambda s: mark_done(s, PLAN, name, date(2026, 12, 31), actor="li", reason="x")],
         "visit-other-day": [
-            lambda s: mark_done(s, PLAN, name, date(2026, 12, 31), actor="li"),
+            lambda s: mark_done(s, PLAN, name, date(2026, 12, 30), actor="li"),
             lambda s: mark_done(s, PLAN, unplaced, date(2026, 4, 1), actor="li"),
         ],
     }
