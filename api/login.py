@@ -18,7 +18,7 @@ from flask_wtf import CSRFProtect
 
 from api.service import read_session, service, write_session
 from scheduler.accounts.login import finish_login, match_account, note_attempt, session_holder, session_mark
-from scheduler.accounts.models import User
+from scheduler.accounts.models import User, bureau_roles
 from scheduler.errors import NotAllowed, Unavailable
 
 KEY_FILE = "secret_key"
@@ -38,6 +38,7 @@ class Account:
         self.display_name = user.display_name
         self.roles = tuple(user.roles)
         self.division_id = user.division_id
+        self.bureau_roles = bureau_roles(user.roles, user.division_id)
         self.mark = session_mark(user)
 
     def get_id(self) -> str:
@@ -47,6 +48,10 @@ class Account:
     def has_role(self, *names: str) -> bool:
         """Say whether the account has one of these roles."""
         return not set(names).isdisjoint(self.roles)
+
+    def serves_bureau(self, *names: str) -> bool:
+        """Say whether the account has one of these roles for the whole bureau, not for a division alone."""
+        return not set(names).isdisjoint(self.bureau_roles)
 
 
 class SessionCookie(SecureCookieSessionInterface):

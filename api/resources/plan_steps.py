@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.access import roles
 from api.login import actor
 from api.resources.blueprint import Resource
+from api.rights import need_step
 from api.schemas.plan_steps import NewPlanStepSchema, PlanLifeSchema
 from api.service import read_session, service, write_session
 from scheduler.inspections.closing_figures import closing_completion
@@ -36,6 +37,7 @@ def life(plan_id: str) -> dict[str, Any]:
 @resource.response(201, PlanLifeSchema)
 def take(body: dict[str, Any], plan_id: str) -> dict[str, Any]:
     """Take a step; each has its roles, and refuses whoever acts on an old sight of the plan."""
+    need_step(body["step"])
     paper = Paper(body["note"], body["number"], body["date"], body["about"])
     request = StepRequest(body["step"], actor(), current_user.roles, Seen(body["version"], body["seen"]), paper)
     with write_session() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import String
@@ -24,6 +25,11 @@ class User(Base):
     division_id: Mapped[str | None] = mapped_column(String(48))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def bureau_roles(roles: Iterable[str], division_id: str | None) -> tuple[str, ...]:
+    """Return the roles an account holds for the whole bureau: the planner of a division plans for it alone."""
+    return tuple(role for role in roles if division_id is None or role != "planner")
 
 
 class LoginAttempt(Base):

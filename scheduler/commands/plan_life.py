@@ -95,7 +95,7 @@ def run_step(args: argparse.Namespace) -> int:
 
 def acting(session: Session, args: argparse.Namespace) -> tuple[str, Collection[str]]:
     """Return who takes a step and the roles they hold."""
-    from scheduler.accounts.models import ROLES
+    from scheduler.accounts.models import ROLES, bureau_roles
     from scheduler.accounts.users import find_user
 
     if not args.account:
@@ -103,7 +103,7 @@ def acting(session: Session, args: argparse.Namespace) -> tuple[str, Collection[
     user = find_user(session, args.account)
     if not user.active:
         raise InvalidInput("user-disabled", name=user.name)
-    return user.name, user.roles
+    return user.name, bureau_roles(user.roles, user.division_id)
 
 
 def check_version(session: Session, args: argparse.Namespace) -> None:

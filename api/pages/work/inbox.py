@@ -37,7 +37,7 @@ def waiting_for_me(session: Session) -> list[Waiting]:
 
 def is_mine(each: Waiting) -> bool:
     """Say whether a step waits for the account: it holds a role for it and had no part that forbids it."""
-    return current_user.has_role(*each.roles) and actor() not in each.barred
+    return current_user.serves_bureau(*each.roles) and actor() not in each.barred
 
 
 def address(each: Waiting) -> str:

@@ -80,7 +80,7 @@ def life_context(plan: PlanView, is_newest: bool, completion: Completion | None)
 
 
 def _offer(rule: StepRule, plan: PlanView) -> Offer:
-    holds = current_user.has_role(*rule.roles)
+    holds = current_user.serves_bureau(*rule.roles)
     barred = holds and is_barred(rule, actor(), plan.authors, plan.steps)
     return Offer(rule, holds and not barred, barred)
 

@@ -15,6 +15,7 @@ from api.login import actor
 from api.pages.work.month_grid import month_grid, year_rows
 from api.pages.work.steps import carry_out
 from api.problems import refusal_text, status_of
+from api.rights import need_bureau, need_visits_of_own
 from api.service import read_session, service, today_here, write_session
 from scheduler.directory.queries import list_divisions
 from scheduler.errors import InvalidInput, ServiceError
@@ -71,6 +72,7 @@ def render_month(plan_id: str, month: int, refusal: str | None) -> str:
 @roles(*WRITERS)
 def make(plan_id: str, month: int) -> ResponseReturnValue:
     """Draw the month, or draw it again with a reason."""
+    need_bureau(*WRITERS)
 
     def step(session: Session) -> None:
         form = request.form
@@ -109,7 +111,9 @@ def _mark_all(session: Session, plan_id: str, month: int) -> int:
         raise InvalidInput("visit-none-ticked")
     if action not in ("done", "missed", "pin"):
         raise InvalidInput("visit-action", action=action[:20])
-    planned = {each.id: each.days[-1] for each in view_month(session, plan_id, month).placed}
+    seen = view_month(session, plan_id, month)
+    need_visits_of_own(each.division for each in seen.visits if each.id in visits)
+    planned = {each.id: each.days[-1] for each in seen.placed}
     for visit in visits:
         if action == "missed":
             mark_missed(session, plan_id, visit, actor=actor(), reason=reason)

@@ -17,6 +17,7 @@ from api.pages.work.life_view import GRAVE, built_stage, life_context
 from api.pages.work.steps import carry_out, need_confirmation
 from api.paging import query_number
 from api.problems import refusal_text, status_of
+from api.rights import need_bureau, need_step
 from api.service import read_session, service, today_here
 from scheduler.computations.record import running_computations
 from scheduler.errors import InvalidInput, ServiceError
@@ -52,6 +53,7 @@ def render_index(refusal: str | None) -> str:
 @roles("planner")
 def build() -> ResponseReturnValue:
     """Begin to build the next version of a year's plan from a budget file and the directory."""
+    need_bureau("planner")
     form = request.form
     try:
         computation = begin_build(
@@ -105,6 +107,7 @@ def take(plan_id: str, step: str) -> ResponseReturnValue:
     def perform(session: Session) -> None:
         if step in GRAVE:
             need_confirmation()
+        need_step(step)
         given = StepRequest(step, actor(), current_user.roles, _seen(), _paper())
         perform_step(session, service().settings, plan_id, given, closing_completion)
 

@@ -21,6 +21,7 @@ from api.pages.work.what_if_entry import Entry
 from api.pages.work.what_if_form import WhatIfForm, asked_changes, what_if_form
 from api.paging import query_number
 from api.problems import refusal_text, status_of
+from api.rights import need_bureau
 from api.service import read_session, service, write_session
 from scheduler.computations.record import ComputationView, ask_cancel, view_computation
 from scheduler.errors import Conflict, InvalidInput, NotFound, ServiceError
@@ -155,6 +156,7 @@ def remove(plan_id: str, number: int) -> ResponseReturnValue:
 @roles("planner")
 def draft(plan_id: str, number: int) -> ResponseReturnValue:
     """Begin to build the plan's next version from a scenario; it then goes the ordinary way of any version."""
+    need_bureau("planner")
     try:
         with read_session() as session:
             kept = view_scenario(session, plan_id, number)
