@@ -88,6 +88,7 @@ def test_wrong_rows_are_refused_with_the_reason_and_the_others_go_in(
         ["JL0001", "2026-03-12", "", "打球", ""],
         ["JL0002", "2026-03-12", "2026-03-12", "休假", ""],
         ["JL0002", "2026-03-12", "2026-03-13", "休假", ""],
+        ["JL0002", "2026-03-16", "2062-03-16", "休假", ""],
     ]
     report = bring_sqlite(files(wrong, HEADINGS), "absences")
     assert reasons(report) == [
@@ -96,6 +97,7 @@ def test_wrong_rows_are_refused_with_the_reason_and_the_others_go_in(
         (4, "开始日期", "cell-missing"),
         (5, "开始日期", "cell-no-date"),
         (6, "类别", "absence-kind"),
+        (9, "结束日期", "absence-too-long"),
         (8, "编号", "row-conflict"),
     ]
     assert report.counts["entered"] == 1

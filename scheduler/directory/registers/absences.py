@@ -20,6 +20,9 @@ from scheduler.directory.registers.people import check_identifier
 from scheduler.directory.registers.register import Register, Values
 
 
+MOST_DAYS = 1096  # three years: whoever is away for longer has left; a year mistyped is longer
+
+
 class Absences(Register):
     """Absences of inspectors."""
 
@@ -40,6 +43,8 @@ class Absences(Register):
             cells.refuse("first", "cell-missing")
         if first and last and last < first:
             cells.refuse("last", "absence-reversed", first=first.isoformat(), last=last.isoformat())
+        if first and last and (last - first).days >= MOST_DAYS:
+            cells.refuse("last", "absence-too-long", days=(last - first).days + 1, most=MOST_DAYS)
         given: Values = {"id": f"{person}.{first}", "person_id": person, "first": first, "last": last or first}
         if "kind" in cells:
             given["kind"] = self._kind(cells)

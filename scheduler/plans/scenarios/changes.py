@@ -50,6 +50,9 @@ class Draft:
         raise named.fault("scenario-division-unknown", name=wanted, known=known)
 
 
+MOST_CHANGES = 500
+
+
 def apply_changes(
     inputs: Field, changes: Field, settings: PlanSettings, divisions: Sequence[tuple[str, str]] = ()
 ) -> Field:
@@ -77,7 +80,11 @@ def list_of_changes(changes: Field) -> list[Field]:
     """Return the changes one by one; none is a list too."""
     if changes.value == []:
         return []
-    return Field(changes.value, changes.path or "changes").items()
+    given = Field(changes.value, changes.path or "changes")
+    listed = given.items()
+    if len(listed) > MOST_CHANGES:
+        raise given.fault("scenario-changes-many", count=len(listed), most=MOST_CHANGES)
+    return listed
 
 
 def kind_of(change: Field) -> Callable[[Draft, Field], None]:
@@ -85,9 +92,9 @@ def kind_of(change: Field) -> Callable[[Draft, Field], None]:
     if not isinstance(change.value, dict):
         raise change.fault("json-not-object")
     kind = change.at("kind")
-    if kind.value not in KINDS:
+    if not isinstance(kind.value, str) or kind.value not in KINDS:
         raise kind.fault("scenario-change-unknown", known=", ".join(KINDS))
-    return KINDS[str(kind.value)]
+    return KINDS[kind.value]
 
 
 def _forget_printed(inputs: dict[str, Any]) -> None:

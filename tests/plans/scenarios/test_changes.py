@@ -132,6 +132,8 @@ def test_further_members_of_the_inputs_are_laid_over() -> None:
         ([staff("mines", to=1, by=1)], "scenario-to-or-by", "changes[0]"),
         ([{"kind": "people", "division": "mines", "to": 1}], "scenario-change-unknown", "changes[0].kind"),
         ([{"division": "mines", "to": 1}], "scenario-change-unknown", "changes[0].kind"),
+        ([{"kind": ["staff"]}], "scenario-change-unknown", "changes[0].kind"),
+        ([staff("mines", to=1)] * 501, "scenario-changes-many", "changes"),
         ([{"kind": "staff", "to": 1}], "json-member-missing", "changes[0].division"),
         ([{**staff("mines", to=1), "row": 1}], "json-member-unknown", "changes[0].row"),
         ([{"kind": "shares", "reserve": 41}], "budget-shares", "changes[0]"),
