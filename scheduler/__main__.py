@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import importlib.util
 import os
@@ -82,6 +83,11 @@ def _use_utf8_streams() -> None:
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def _swallow_output() -> None:
+    """Let nothing more be written to where nobody reads, or where there is no room."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _say(message: str, **params: object) -> None:
     """Print a message on the error stream, in the language of the terminal."""
     from config.messages import render
@@ -102,13 +108,17 @@ def main(arguments: list[str] | None = None) -> int:
         _say(f"error.{refusal.code}", **refusal.params)
         return EXIT_REFUSED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _swallow_output()
         return 0
     except Exception as fault:  # the last resort: a reader gets a sentence and a file, never a traceback
         from config.settings import SettingsFault
 
         if isinstance(fault, SettingsFault):
             print(fault, file=sys.stderr)
+            return EXIT_REFUSED
+        if isinstance(fault, OSError) and fault.errno == errno.ENOSPC and fault.filename is None:
+            _swallow_output()
+            _say("error.output-full")
             return EXIT_REFUSED
         _say("error.unexpected", file=_keep_traceback(fault))
         return EXIT_UNEXPECTED

@@ -81,7 +81,8 @@ def _write(folder: Path, papers: list[Paper]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for paper in papers:
             (folder / paper.name).write_bytes(paper.content)
-            print(render("page.papers.written", terminal_language(), file=folder / paper.name, size=len(paper.content)))
     except OSError as fault:
         raise Unavailable("papers-unwritable", path=str(folder), fault=fault.strerror) from None
+    for paper in papers:
+        print(render("page.papers.written", terminal_language(), file=folder / paper.name, size=len(paper.content)))
     return 0

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +29,18 @@ def test_whatever_is_no_command_is_answered_with_all_of_them(capsys: pytest.Capt
         build_parser("recomput").parse_args(["recomput"])
     said = capsys.readouterr().err
     assert all(f"'{name}'" in said for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("output", "code"), [("/dev/full", 2), ("/dev/null", 0)])
+def test_a_full_disk_below_the_output_is_a_refusal_and_no_fault(output: str, code: int) -> None:
+    """What was to be printed is lost; it is said, with what to do."""
+    with Path(output).open("w") as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "scheduler", "deadline", "2025-04-25", "20"],
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LANG": "en_GB.UTF-8"},
+            check=False,
+        )
+    assert done.returncode == code
+    assert (b"no room" in done.stderr) == bool(code)

@@ -19,7 +19,6 @@ from scheduler.directory.registers.cells import CellReader
 from scheduler.directory.registers.people import check_identifier
 from scheduler.directory.registers.register import Register, Values
 
-
 MOST_DAYS = 1096  # three years: whoever is away for longer has left; a year mistyped is longer
 
 
