@@ -38,7 +38,8 @@ def mark_done(session: Session, plan_id: str, visit: str, day: date, *, actor: s
     planned = _planned_days(standing, visit, month)
     fits = day.isoformat() in planned if planned else day.month == month
     if not fits and not checked_reason(reason):
-        told = {"visit": visit, "day": day.isoformat(), "planned": ", ".join(planned) or f"{day.year}-{month:02}"}
+        due = "-" if month == YEAR_END else f"{day.year}-{month:02}"
+        told = {"visit": visit, "day": day.isoformat(), "planned": ", ".join(planned) or due}
         raise InvalidInput("visit-other-day", **told)
     return _mark(session, standing, visit, DONE, month, day, reason, actor)
 
