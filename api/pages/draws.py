@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,7 @@ PAGE = 50
 SHOWN = 40
 STATES = ("sealed", "conducted", "published", "void")
 KINDS = ("enterprises", "months")
+_LOTTERY = re.compile(r".+-v(?P<version>\d{1,6})")
 
 
 @pages.get("")
@@ -84,7 +86,14 @@ def order(draw_id: str) -> ResponseReturnValue:
         page = keyset_page(lines, PAGE, lambda line: str(line.rank))
         names = enterprise_names(session, [line.entry_id for line in page.items])
         stratum = next((each for each in draw.strata if each.id == asked), None)
-        return render_template("draws/order.html", draw=draw, stratum=stratum, page=page, names=names)
+        return render_template(
+            "draws/order.html",
+            draw=draw,
+            stratum=stratum,
+            page=page,
+            names=names,
+            campaigns=campaign_titles(session, draw.summary.id, draw.summary.plan_id),
+        )
 
 
 @pages.get("/<draw_id>/bundle.zip")
@@ -115,8 +124,21 @@ def draw_context(session: Session, draw: DrawView) -> dict[str, Any]:
         "seed_text": seed_text,
         "key": derive_key(draw.seed, "plan-month" if is_lottery else "select") if draw.seed else None,
         "example": _example(session, draw),
+        "campaigns": campaign_titles(session, draw_id, draw.summary.plan_id),
         "plan_versions": _public_versions(session, draw.summary.plan_id),
     }
+
+
+def campaign_titles(session: Session, draw_id: str, plan_id: str | None) -> dict[str, str]:
+    """Return the titles of the campaigns by which a lottery's classes are named; a draw of enterprises has none."""
+    found = _LOTTERY.fullmatch(draw_id)
+    if found is None or plan_id is None:
+        return {}
+    try:
+        document = view_plan(session, plan_id, int(found["version"]), published_only=True).document
+    except NotFound:
+        return {}
+    return {each["id"]: each["title"] for each in document["coverage"].get("campaigns", [])}
 
 
 def _public_versions(session: Session, plan_id: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.access import public
 from api.language import error_text
+from api.pages.draws import campaign_titles
 from api.problems import status_of
 from api.service import read_session
 from scheduler.directory.names import enterprise_names, people_names
@@ -48,4 +49,8 @@ def show(uscc: str) -> ResponseReturnValue:
             draws=[standing for standing in standings if standing.draw.kind == "enterprises"],
             lotteries=[standing for standing in standings if standing.draw.kind == "months"],
             people=people_names(session, seats),
+            campaigns={
+                standing.draw.id: campaign_titles(session, standing.draw.id, standing.draw.plan_id)
+                for standing in standings
+            },
         )

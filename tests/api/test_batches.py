@@ -38,8 +38,8 @@ def september(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("批次已到日期，名单尚未锁定", "等待录入：dice", "逾期", "时钟从未运行")),
-        ("en", ("its list is not sealed", "Waits for dice", "overdue", "The clock has never run")),
+        ("zh", ("批次已到日期，名单尚未锁定", "等待录入：当众掷骰", "逾期", "时钟从未运行")),
+        ("en", ("its list is not sealed", "Waits for Dice before witnesses", "overdue", "The clock has never run")),
     ],
 )
 @pytest.mark.usefixtures("september")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from api.formats import months
+from api.pages.words import source_names, stratum_name
 from scheduler.accounts.models import User
 from scheduler.accounts.users import add_user
 from scheduler.computations.record import begin_computation, end_computation
@@ -89,3 +90,18 @@ def test_a_failed_build_says_what_to_mend_in_words_and_leads_there(staff: Staff,
     assert "正在编制" not in page
     english = staff("reviewer").get(f"/work/computations/{made}?lang=en").text
     assert "Coal mine, class A" in english and "entry 2" in english
+
+
+def test_sources_are_named_by_what_they_are_and_told_apart_where_two_are_alike(app: Flask) -> None:
+    dice = [{"id": "dice", "type": "dice/1"}, {"id": "pulse", "type": "drand/1"}]
+    with app.test_request_context("/?lang=zh"):
+        assert source_names(dice, ["dice", "pulse"]) == "当众掷骰、drand 公共随机信标"
+        twice = [*dice, {"id": "dice-b", "type": "dice/1"}]
+        assert source_names(twice, ["dice-b"]) == "当众掷骰 dice-b"
+
+
+def test_a_class_is_named_with_the_title_of_its_campaign(app: Flask) -> None:
+    with app.test_request_context("/?lang=zh"):
+        assert stratum_name("chemicals-1.220202.heat", {"heat": "高温期专项检查"}) == (
+            "危险化学品（一级） · 昌邑区 · 高温期专项检查"
+        )

@@ -76,9 +76,9 @@ def test_the_navigation_offers_what_the_role_may_open(staff: Staff) -> None:
 
 def test_the_desk_tells_each_role_what_waits_for_it(staff: Staff) -> None:
     operator = staff("operator").get("/work").text
-    assert "录入随机数：dice" in operator
+    assert "录入随机数：当众掷骰" in operator
     assert "检查草案并锁定名单" not in operator  # the third batch is the clock's
-    assert "录入随机数：dice" in staff("witness").get("/work").text
+    assert "录入随机数：当众掷骰" in staff("witness").get("/work").text
     assert "4 家企业有待人工确定的事项" in staff("admin").get("/work").text
     assert "目前没有等您处理的事" in staff("approver").get("/work").text
 

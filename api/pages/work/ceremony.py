@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from api.access import roles
 from api.login import actor
+from api.pages.words import source_names
 from api.pages.work.steps import carry_out, need_confirmation
 from api.service import read_session
 from api.witness import check_witness
 from scheduler.draws.contributions import contribute, roll_contribution
 from scheduler.draws.events import append_draw_event
 from scheduler.draws.queries import show_draw
-from scheduler.draws.record import find_draw, missing_sources
+from scheduler.draws.record import find_draw, missing_sources, named_sources
 from scheduler.plans.life_cycle.life import conduct_by_id, publish_by_id
+from scheduler.plans.life_cycle.steps import STEP_ROLES
 
 pages = Blueprint("ceremony", __name__, url_prefix="/work/draws")
 
@@ -33,8 +35,18 @@ def render(draw_id: str, refusal: str | None) -> str:
     """Render the page of a draw under way."""
     with read_session() as session:
         draw = show_draw(session, draw_id, public=False)
-        missing = missing_sources(session, find_draw(session, draw_id))
-        return render_template("work/ceremony.html", draw=draw, missing=missing, refusal=refusal, form=request.form)
+        found = find_draw(session, draw_id)
+        missing = missing_sources(session, found)
+        names = source_names(named_sources(session, found), missing)
+        return render_template(
+            "work/ceremony.html",
+            draw=draw,
+            missing=missing,
+            missing_names=names,
+            plan_roles=(*STEP_ROLES, "auditor"),
+            refusal=refusal,
+            form=request.form,
+        )
 
 
 @pages.post("/<draw_id>/values/<source_id>")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.access import signed_in
 from api.language import pick, t
+from api.pages.words import source_names
 from api.pages.work.budget_rights import may_draft, may_merge
 from api.pages.work.due import DUE_ROLES, due_section
 from api.pages.work.inbox import address, waiting_for_me
@@ -19,7 +20,7 @@ from api.service import read_session, service, today_here
 from scheduler.accounts.trail import page_trail
 from scheduler.directory.queries import EnterpriseFilter, count_enterprises, list_divisions
 from scheduler.draws.queries import DrawSummary, list_drafts, list_draws
-from scheduler.draws.record import find_draw, missing_sources
+from scheduler.draws.record import find_draw, missing_sources, named_sources
 from scheduler.plans.drafting.drafts import draft_years
 from scheduler.plans.drafting.merging import year_state
 from scheduler.plans.queries import list_plans
@@ -105,9 +106,10 @@ def _of_draws(session: Session, draws: Sequence[DrawSummary]) -> list[tuple[tupl
     for draw in draws:
         url = url_for("ceremony.show", draw_id=draw.id)
         if draw.state == "sealed":
-            missing = missing_sources(session, find_draw(session, draw.id))
+            row = find_draw(session, draw.id)
+            missing = missing_sources(session, row)
             if missing:
-                words = t("work.task.contribute", sources=", ".join(missing))
+                words = t("work.task.contribute", sources=source_names(named_sources(session, row), missing))
                 found.append((("operator", "witness"), Task(draw.id, words, url)))
             else:
                 found.append((("operator",), Task(draw.id, t("work.task.conduct"), url)))

@@ -11,8 +11,10 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from api.language import error_text, t
+from api.pages.words import source_names
 from api.service import service
 from config.messages import is_listed
+from scheduler.draws.record import find_draw, named_sources
 from scheduler.jobs.due import Due, find_due
 from scheduler.jobs.models import ClockState
 from scheduler.store.base import utc_now
@@ -48,13 +50,17 @@ def due_section(session: Session) -> DueSection:
     now, clock = utc_now(), session.get(ClockState, 1)
     if clock is not None:
         session.expunge(clock)
-    lines = [_line(due) for due in find_due(session, service().settings, now)]
+    lines = [_line(session, due) for due in find_due(session, service().settings, now)]
     return DueSection(lines, clock, clock is not None and now - clock.ticked_at < SILENT)
 
 
-def _line(due: Due) -> DueLine:
+def _line(session: Session, due: Due) -> DueLine:
     why = error_text(due.code if is_listed(f"error.{due.code}") else "unlisted", **due.params) if due.code else ""
-    return DueLine(due, t(f"due.kind.{due.kind}", **due.params), why, _url(due))
+    params = dict(due.params)
+    if "sources" in params:
+        sources = named_sources(session, find_draw(session, due.subject))
+        params["sources"] = source_names(sources, params["sources"].split(", "))
+    return DueLine(due, t(f"due.kind.{due.kind}", **params), why, _url(due))
 
 
 def _url(due: Due) -> str | None:
