@@ -74,6 +74,16 @@ def test_a_month_is_made_marked_and_made_again(staff: Staff, city: Engine) -> No
     assert planner.get(f"{PLAN}/months").status_code == 200
 
 
+def test_after_december_nothing_rolls_on(staff: Staff, city: Engine) -> None:
+    planner, december = staff("planner"), f"{PLAN}/months/12"
+    assert post(planner, december) == 303
+    with reading(city) as session:
+        missed = view_month(session, sample_city.PLAN, 12).placed[0]
+    fields = {"csrf_token": token(planner), "visit": missed.id, "action": "missed", "reason": "停产"}
+    answer = planner.post(f"{december}/marks", data=fields, follow_redirects=True)
+    assert "12 月之后没有下个月" in answer.text and "转入下个月。" not in answer.text.split("<h1", 1)[0]
+
+
 def test_a_filter_leaves_one_division_or_one_inspector(staff: Staff, city: Engine) -> None:
     planner = staff("planner")
     post(planner, MARCH)

@@ -80,6 +80,7 @@ def test_a_plan_lives_from_its_budget_to_its_closing_in_the_hands_of_four_people
 
     planner.goto("/work/plans")
     file = FilePayload(name="budget.json", mimeType="application/json", buffer=sample_city.budget_json())
+    planner.click("summary:text-is('Build from a file')")
     planner.set_input_files("#budget", files=file)
     planner.fill("#year", "2026")
     planner.fill("#reason", "增加人员")

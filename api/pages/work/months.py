@@ -98,7 +98,8 @@ def mark(plan_id: str, month: int) -> ResponseReturnValue:
             count = _mark_all(session, plan_id, check_month(month))
     except ServiceError as refusal:
         return render_month(plan_id, month, refusal_text(refusal)), status_of(refusal)
-    flash(t(f"months.done.{request.form['action']}", count=count))
+    action = request.form["action"]
+    flash(t("months.done.missed_last" if action == "missed" and month == 12 else f"months.done.{action}", count=count))
     division, inspector = (request.args.get(name) or None for name in ("division", "inspector"))
     target = url_for("months.show", plan_id=plan_id, month=month, division=division, inspector=inspector)
     return redirect(target, 303)
