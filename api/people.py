@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, g
 
+from api.language import language
 from api.service import read_session
 from scheduler.accounts.users import list_users
 from scheduler.directory.queries import list_divisions
@@ -17,7 +20,13 @@ def person(actor: str) -> str:
     return str(g.people.get(actor, actor))
 
 
-def english_division_names() -> dict[str, str]:
+def shown_divisions(divisions: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return (id, name) of a plan's divisions as shown: its own names, in English the directory's where it has them."""
+    english = _english_names() if language() == "en" else {}
+    return tuple((division_id, english.get(division_id) or name) for division_id, name in divisions)
+
+
+def _english_names() -> dict[str, str]:
     """Return the English names of the directory's divisions by id; plans and records hold the Chinese ones alone."""
     if "english_division_names" not in g:
         with read_session() as session:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from api.access import public
 from api.downloads import send_plan_record
-from api.language import language, t
+from api.language import t
 from api.pages.batches import batches_context
 from api.pages.charts import bars, heat_rows
 from api.paging import keyset_page, query_number
-from api.people import english_division_names
+from api.people import shown_divisions
 from api.service import read_session
 from config.workdays import workday_catalogue
 from scheduler.draws.protocol.encoding import canonical_json
@@ -137,5 +137,4 @@ def plan_warning(warning: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 def division_names(plan: PlanView) -> dict[str, str]:
     """Return the names of a plan's divisions by id: the plan's own, in English the directory's."""
-    english = english_division_names() if language() == "en" else {}
-    return {each["id"]: english.get(each["id"]) or each["name"] for each in plan.document["budget"]["divisions"]}
+    return dict(shown_divisions((each["id"], each["name"]) for each in plan.document["budget"]["divisions"]))

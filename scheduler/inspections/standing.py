@@ -54,10 +54,15 @@ def drawn_plan(session: Session, plan_id: str) -> DrawnPlan:
     return DrawnPlan(plan_id, number, row.year, row.title, row.demonstration, lottery_id(plan_id, number))
 
 
+def is_closed(session: Session, plan_id: str) -> bool:
+    """Say whether the plan's published version is closed."""
+    version = published_version(session, plan_id)
+    return version is not None and plan_state(session, version) == "closed"
+
+
 def check_open(session: Session, plan_id: str) -> None:
     """Refuse to go on with a closed plan (`Conflict`, `plan-closed`): its figures stand, its secret is given away."""
-    version = published_version(session, plan_id)
-    if version is not None and plan_state(session, version) == "closed":
+    if is_closed(session, plan_id):
         raise Conflict("plan-closed", plan=plan_id)
 
 

@@ -74,6 +74,18 @@ def test_a_month_is_made_marked_and_made_again(staff: Staff, city: Engine) -> No
     assert planner.get(f"{PLAN}/months").status_code == 200
 
 
+def test_the_months_of_a_closed_plan_are_only_looked_at(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    planner = staff("planner")
+    assert post(planner, MARCH) == 303
+    open_page = planner.get(MARCH).text
+    assert "1月、2月还没有安排日程" in open_page
+    assert 'name="visit"' in open_page
+    monkeypatch.setattr("api.pages.work.months.is_closed", lambda session, plan: True)
+    page = planner.get(MARCH).text
+    assert "计划已经办结" in page
+    assert 'name="visit"' not in page and "重新安排" not in page and "还没有安排日程" not in page
+
+
 def test_after_december_nothing_rolls_on(staff: Staff, city: Engine) -> None:
     planner, december = staff("planner"), f"{PLAN}/months/12"
     assert post(planner, december) == 303

@@ -53,11 +53,13 @@ def test_the_plans_page_links_what_belongs_to_it_and_names_people(staff: Staff, 
     assert "风险模拟" in staff("auditor").get(f"{PATH}/outlook?years=20").text
 
 
-def test_divisions_have_their_english_names_on_english_pages(client: FlaskClient) -> None:
+def test_divisions_have_their_english_names_on_english_pages(client: FlaskClient, staff: Staff) -> None:
     for path in (f"/plans/{sample_city.PLAN}?lang=en", f"/plans/{sample_city.PLAN}/visits?lang=en"):
         page = client.get(path).text
         assert "Hazardous chemicals" in page and "危险化学品监督管理处" not in page
     assert "危险化学品监督管理处" in client.get(f"/plans/{sample_city.PLAN}?lang=zh").text
+    what_if = staff("planner").get(f"{PATH}/what-if?lang=en").text
+    assert "Hazardous chemicals" in what_if and "危险化学品监督管理处" not in what_if
 
 
 def test_an_empty_installation_says_where_to_begin(empty_client: FlaskClient, sqlite_engine: Engine) -> None:

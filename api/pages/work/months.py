@@ -22,7 +22,7 @@ from scheduler.errors import InvalidInput, ServiceError
 from scheduler.inspections.making import make_schedule
 from scheduler.inspections.marks import mark_done, mark_missed, pin_visit
 from scheduler.inspections.queries import completion, view_month
-from scheduler.inspections.standing import check_month
+from scheduler.inspections.standing import check_month, is_closed
 from scheduler.papers.schedule_calendar import inspector_calendar
 from scheduler.plans.deadlines import read_date
 
@@ -53,11 +53,12 @@ def render_month(plan_id: str, month: int, refusal: str | None) -> str:
     """Render the page of a month."""
     division, inspector = request.args.get("division", ""), request.args.get("inspector", "")
     with read_session() as session:
-        view = view_month(session, plan_id, month)
+        view, closed = view_month(session, plan_id, month), is_closed(session, plan_id)
     today = today_here()
     return render_template(
         "work/month.html",
         view=view,
+        closed=closed,
         grid=month_grid(view, division, inspector),
         division=division,
         inspector=inspector,

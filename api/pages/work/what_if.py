@@ -20,6 +20,7 @@ from api.pages.work.computations import READERS, percent_done, progress_text, re
 from api.pages.work.what_if_entry import Entry
 from api.pages.work.what_if_form import WhatIfForm, asked_changes, what_if_form
 from api.paging import query_number
+from api.people import shown_divisions
 from api.problems import refusal_text, status_of
 from api.rights import need_bureau
 from api.service import read_session, service, write_session
@@ -129,7 +130,7 @@ def compare(plan_id: str) -> ResponseReturnValue:
     except InvalidInput as refusal:
         return _page(plan_id, refusal_text(refusal)), status_of(refusal)
     outcomes = [base.outcome, *(each.outcome for each in kept)]
-    names = dict(base.divisions)
+    names = dict(shown_divisions(base.divisions))
     return render_template(
         "work/scenarios.html",
         base=base,
@@ -272,7 +273,7 @@ def _progress(found: ComputationView) -> dict[str, Any]:
 def _answer(base: ScenarioBase, found: ComputationView | None) -> dict[str, Any]:
     """Return what the answer shows: the scenario's figures beside the plan's, or the plan's alone before one asks."""
     outcome = found.result if found and found.result is not None else base.outcome
-    names = dict(base.divisions)
+    names = dict(shown_divisions(base.divisions))
     told = changes_in_words(parse_json(found.given["changes"].encode()), names, language()) if found else []
     return {
         "base": base,

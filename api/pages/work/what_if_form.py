@@ -14,6 +14,7 @@ from typing import Any
 from api.language import label, language, pick, t
 from api.pages.work.what_if_entry import Change, Entry
 from api.pages.work.what_if_year import campaign_entries, closed_entry, joined_campaign
+from api.people import shown_divisions
 from config.settings import Settings
 from config.workdays import row_key, workday_catalogue
 from scheduler.plans.json_input import Field
@@ -116,7 +117,7 @@ def _staff(base: ScenarioBase) -> list[Entry]:
             _text(given["staff"]),
             _changing("staff", {"division": division_id}),
         )
-        for (division_id, name), given in zip(base.divisions, inputs["divisions"], strict=True)
+        for (division_id, name), given in zip(shown_divisions(base.divisions), inputs["divisions"], strict=True)
     ]
 
 
@@ -176,7 +177,7 @@ def _days(base: ScenarioBase) -> list[tuple[str, tuple[Entry, ...]]]:
     inputs: Any = base.inputs.value
     return [
         (name, tuple(entry for deduction in DEDUCTIONS for entry in _deduction(division_id, deduction, given)))
-        for (division_id, name), given in zip(base.divisions, inputs["divisions"], strict=True)
+        for (division_id, name), given in zip(shown_divisions(base.divisions), inputs["divisions"], strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.language import t
 from api.pages.work.what_if_entry import Entry
+from api.people import shown_divisions
 from scheduler.errors import InvalidInput
 from scheduler.plans.month_patterns import MONTHS
 from scheduler.plans.scenarios.computing import ScenarioBase
@@ -42,7 +43,7 @@ def campaign_entries(base: ScenarioBase) -> list[Entry]:
         Entry("new.months", words, "", lambda text: _part(months=_months(text, words)), number=False),
         Entry("new.extra", t("what_if.campaign.extra"), "", lambda extra: _part(visits={"extra": extra})),
     ]
-    for (division_id, name), given in zip(base.divisions, inputs["divisions"], strict=True):
+    for (division_id, name), given in zip(shown_divisions(base.divisions), inputs["divisions"], strict=True):
         fields.append(_days_entry(division_id, t("what_if.campaign.days", division=name), str(given["name"])))
     return fields
 
