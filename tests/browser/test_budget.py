@@ -8,7 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from config.workdays import workday_catalogue
 from scheduler.errors import InvalidInput
@@ -160,3 +160,25 @@ def test_the_pages_of_a_budget_fit_a_phone(open_page: Open, path: str) -> None:
     log_in(page, "planner")
     page.goto(f"/work/budget/2026{path}")
     assert width(page) <= 390
+
+
+def test_leaving_with_unsaved_figures_asks_first(open_page: Open) -> None:
+    page = open_page("/?lang=en")
+    log_in(page, "planner")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto("/work/budget/2028/divisions/chemicals?lang=en")
+    page.locator("#notes").press_sequentially("not saved")
+    page.evaluate("() => { location.href = '/work'; }")
+    expect(page.locator("#notes")).to_have_value("not saved")
+    page.wait_for_timeout(200)
+    assert asked == ["beforeunload"]
+    page.click("button[value=save]")
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    page.goto("/work")
+    assert asked == ["beforeunload"]
