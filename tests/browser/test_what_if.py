@@ -26,7 +26,7 @@ def test_a_change_of_staff_is_answered_beside_the_form_kept_and_compared(open_pa
     expect(page.locator("#answer")).to_contain_text("plan 27")
     expect(page.locator("#keep")).to_be_visible(timeout=30_000)
     page.fill("[name='staff.mines']", "1.5")
-    expect(page.get_by_role("alert")).to_have_text("矿山监督管理处: 1.5 is not a whole number.", timeout=30_000)
+    expect(page.get_by_role("alert")).to_have_text("Mines: 1.5 is not a whole number.", timeout=30_000)
     expect(page.locator("#keep")).to_be_hidden()
     page.fill("[name='staff.mines']", "5")
     expect(staff).to_have_text("26", timeout=30_000)
