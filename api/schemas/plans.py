@@ -43,14 +43,14 @@ class PlanVersionSchema(Schema):
 
 
 class PlanSchema(Schema):
-    """One version of a plan with its whole document (type `annual-plan/1`)."""
+    """One version of a plan with its whole document (type `annual-plan/2`)."""
 
     summary = fields.Nested(PlanSummarySchema, required=True)
     document = fields.Dict(
         required=True,
         metadata={
             "description": "Budget, coverage, batches, warnings; person-days are integers or decimal texts",
-            "example": {"type": "annual-plan/1", "plan": "220200-2026"},
+            "example": {"type": "annual-plan/2", "plan": "220200-2026"},
         },
     )
     sha256 = fields.String(required=True, metadata={"description": "SHA-256 of the document's canonical bytes"})

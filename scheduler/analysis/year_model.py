@@ -19,12 +19,12 @@ from typing import Any
 
 from config.catalogues.simulation import Cause, SimulationCatalogue
 from scheduler.errors import InvalidInput
+from scheduler.plans.document_types import KNOWN, PROVABLE
 from scheduler.plans.exact import apportion
 from scheduler.plans.general_tier.batches import Stratum
 from scheduler.plans.month_patterns import MONTHS
 
 MILLI = 1000
-DOCUMENT = "annual-plan/1"
 
 Months = tuple[int, ...]
 
@@ -95,8 +95,8 @@ def read_year(document: Mapping[str, Any], strata: Sequence[Stratum], catalogue:
     Raises `InvalidInput`: `analysis-document` for anything but an annual plan, `analysis-rate` for a rate that no
     year can hold.
     """
-    if document.get("type") != DOCUMENT:
-        raise InvalidInput("analysis-document", found=document.get("type"), wanted=DOCUMENT)
+    if document.get("type") not in KNOWN:
+        raise InvalidInput("analysis-document", found=document.get("type"), wanted=PROVABLE)
     workdays = document["calendar"]["by_month"]
     loads = {load["division"]: load for load in document["coverage"]["loads"]}
     units = sorted(document["budget"]["divisions"], key=lambda unit: str(unit["id"]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.settings import Settings
+from scheduler.plans.document_types import PROVABLE
 from scheduler.plans.exact import days_figure, half_up
 from scheduler.plans.figures import PlanFigures
 from scheduler.plans.full_coverage.load_document import write_load, write_shortages
@@ -21,8 +22,6 @@ from scheduler.plans.optimiser.record import write_record
 from scheduler.plans.workday_budget.budget_document import write_shares, write_staff_share, write_unit
 from scheduler.plans.workday_budget.quotas import key_share
 from scheduler.plans.year_demand.demand_document import write_class, write_demand, write_rules
-
-TYPE = "annual-plan/1"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def write_document(head: VersionHead, figures: PlanFigures, settings: Settings) 
     key = sum(each.population for each in figures.demand.classes)
     share = key_share(key, general, settings.plan.key_share_floor_percent)
     return {
-        "type": TYPE,
+        "type": PROVABLE,
         "plan": head.plan_id,
         "version": head.version,
         "year": figures.given.year,

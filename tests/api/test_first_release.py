@@ -46,7 +46,7 @@ def as_first_released(document: dict[str, Any]) -> dict[str, Any]:
     coverage["classes"] = [{name: each[name] for name in CLASS} for each in coverage["classes"]]
     batches = [{name: each[name] for name in BATCH} for each in document["batches"]]
     units = {name: value for name, value in document["units"].items() if name != "left_out"}
-    return document | {"coverage": coverage, "batches": batches, "units": units}
+    return document | {"type": "annual-plan/1", "coverage": coverage, "batches": batches, "units": units}
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scheduler.errors import InvalidInput
+from scheduler.plans.document_types import FIRST, PROVABLE
 from scheduler.plans.life_cycle.binding import bound_days, bound_document
 from scheduler.records.checks import Absent, Check, Difference, Note, Report
 from scheduler.records.evidence import ROOTS
@@ -49,7 +50,6 @@ from scheduler.records.plan_record.reading import PlanRecord
 from scheduler.records.plan_record.remedy_checks import check_remedies
 from scheduler.records.verification import verify_files
 
-TYPE = "annual-plan/1"
 ROOT = LOTTERY + ROOTS["plan"]
 
 
@@ -129,11 +129,11 @@ def _check_files(record: PlanRecord) -> Note:
 def _check_form(record: PlanRecord) -> Note:
     """The document is canonical, of the type this program knows, with every member the checks read."""
     document = record.parse_document()
-    if not isinstance(document, dict) or document.get("type") != TYPE:
-        raise Difference("plan-record.type", file=DOCUMENT, expected=TYPE)
-    coverage = document.get("coverage")
-    if isinstance(coverage, dict) and not {"rules", "goals"} & set(coverage):
+    stated = document.get("type") if isinstance(document, dict) else None
+    if stated == FIRST:
         raise Difference("plan-record.first-release", file=DOCUMENT)
+    if stated != PROVABLE:
+        raise Difference("plan-record.type", file=DOCUMENT, expected=PROVABLE)
     check_form(document, PLAN_DOCUMENT)
     check_names(document)
     return Note("plan-record.document", {"sha256": record.sha256}, value=document)
