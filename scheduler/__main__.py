@@ -9,6 +9,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from scheduler.draws.protocol.errors import ProtocolError
@@ -101,6 +102,12 @@ def main(arguments: list[str] | None = None) -> int:
     _use_utf8_streams()
     arguments = sys.argv[1:] if arguments is None else arguments
     args = build_parser(next(iter(arguments), None)).parse_args(arguments)
+    with ExitStack() as args.closing:
+        return _run(args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Run a command that was read; what goes wrong is told here."""
     try:
         code: int = args.run(args)
         sys.stdout.flush()

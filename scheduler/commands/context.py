@@ -34,10 +34,12 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 
 def engine_of(args: argparse.Namespace) -> Engine:
-    """Open the database of the installation the command names."""
+    """Open the database of the installation the command names; it is closed when the command ends (`args.closing`)."""
     from scheduler.store.opening import open_store
 
-    return open_store(settings_of(args))
+    engine = open_store(settings_of(args))
+    args.closing.callback(engine.dispose)
+    return engine
 
 
 def actor_of(args: argparse.Namespace) -> str:

@@ -49,7 +49,9 @@ def run_demo(args: argparse.Namespace) -> int:
 
     bundle = folder / "bundle.zip"
     refused = folder / f"{args.file.name}.refused.xlsx" if args.file else None
-    run_demonstration(open_store(settings), settings, args.file, say, language, bundle, refused)
+    engine = open_store(settings)
+    args.closing.callback(engine.dispose)
+    run_demonstration(engine, settings, args.file, say, language, bundle, refused)
     say(render("page.demo.verifying-plan", language))
     plan = verify_plan_record(folder / PLAN_RECORD)
     print("\n".join(report_lines(plan, language)), flush=True)

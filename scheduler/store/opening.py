@@ -33,6 +33,15 @@ def open_store(settings: Settings) -> Engine:
     except OSError as fault:
         raise Unavailable("data-folder", folder=str(settings.data), fault=fault.strerror) from fault
     engine = open_engine(settings.database_url)
+    try:
+        _make_ready(engine, settings)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _make_ready(engine: Engine, settings: Settings) -> None:
     if not _can_be_made(engine):
         raise Unavailable("data-folder", folder=str(settings.data), fault=os.strerror(errno.EACCES))
     try:
@@ -44,7 +53,6 @@ def open_store(settings: Settings) -> Engine:
         raise Unavailable("database-unreachable", where=engine.url.render_as_string()) from fault
     except DatabaseError as fault:
         raise Unavailable("database-damaged", where=engine.url.render_as_string()) from fault
-    return engine
 
 
 def _can_be_made(engine: Engine) -> bool:

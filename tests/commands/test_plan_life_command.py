@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ Run = Callable[..., str]
 def data(tmp_path: Path, sqlite_template: bytes) -> Path:
     """An installation with a version that an account of the service built, and an account for each role."""
     (tmp_path / "double-random.sqlite").write_bytes(sqlite_template)
-    with writing(opened(tmp_path)) as session:
+    with opened(tmp_path) as engine, writing(engine) as session:
         add_version(session)
         for role in ("planner", "reviewer", "approver", "operator", "gone"):
             held = {"name": role, "display_name": role, "password_hash": "", "roles": [role]}
@@ -39,8 +40,11 @@ def data(tmp_path: Path, sqlite_template: bytes) -> Path:
     return tmp_path
 
 
-def opened(data: Path) -> Engine:
-    return open_store(load_settings(data, {}))
+@contextmanager
+def opened(data: Path) -> Iterator[Engine]:
+    engine = open_store(load_settings(data, {}))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -79,7 +83,7 @@ def test_a_version_is_reviewed_and_approved_by_accounts(plan: Run, data: Path) -
     assert told == f"Plan {PLAN}, version 1: approved by approver; it is now: approved\n"
     plan("file", "--with", "government", *PAPER, "--as", "operator")
     plan("file", "--with", "province", *PAPER, "--as", "planner")
-    with reading(opened(data)) as session:
+    with opened(data) as engine, reading(engine) as session:
         steps = life_of(session, PLAN, 1)
         assert [each.step for each in steps if each.note] == ["commented", "answered", "returned", "sent-back"]
         assert [each.number for each in steps if each.number] == ["示范〔2026〕1号"] * 3
@@ -97,18 +101,18 @@ def test_the_account_of_the_machine_never_approves_what_it_handed_in(plan: Run) 
 
 def test_a_plan_is_closed_with_its_reason(plan: Run, data: Path) -> None:
     assert "not published" in plan("close", refused=True)
-    with writing(opened(data)) as session:
+    with opened(data) as engine, writing(engine) as session:
         skip_lottery(session)
     assert "0.0 %" in plan("close", refused=True)
     assert "closed" in plan("close", "--reason", "全年停业整顿")
-    with reading(opened(data)) as session:
+    with opened(data) as engine, reading(engine) as session:
         assert view_plan(session, PLAN, published_only=True).summary.state == "closed"
 
 
 def test_the_difference_of_two_versions_at_the_terminal(plan: Run, data: Path) -> None:
     assert "one version" in plan("diff", refused=True)
     first, second = deepcopy(FIRST), changed()
-    with writing(opened(data)) as session:
+    with opened(data) as engine, writing(engine) as session:
         add_version(session, 2, document=json.dumps(first).encode())
         add_version(session, 3, document=json.dumps(second).encode(), reason="新增人员")
     told = plan("diff")

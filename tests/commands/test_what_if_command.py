@@ -25,9 +25,11 @@ def city(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> Pa
     data = tmp_path_factory.mktemp("city")
     (data / "double-random.sqlite").write_bytes(sqlite_template)
     settings = load_settings(data, {})
-    with writing(open_store(settings)) as session:
+    engine = open_store(settings)
+    with writing(engine) as session:
         settle(session, enterprises=60)
         build_plan(session, settings, parse_json(budget_json()), year=2026, actor="li", demonstration=True)
+    engine.dispose()
     return data
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ def run(*arguments: str | Path) -> int:
         module.register(subparsers)
     args = parser.parse_args([str(each) for each in arguments])
     try:
-        done: int = args.run(args)
+        with ExitStack() as args.closing:
+            done: int = args.run(args)
     except ServiceError:
         return 2
     return done

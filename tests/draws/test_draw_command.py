@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def run(
         parser = argparse.ArgumentParser()
         draw.register(parser.add_subparsers())
         args = parser.parse_args(["draw", *arguments, "--data", str(tmp_path / "data")])
-        assert args.run(args) == 0
+        with ExitStack() as args.closing:
+            assert args.run(args) == 0
         out = capsys.readouterr().out
         return json.loads(out) if "--json" in arguments else out
 

@@ -226,10 +226,14 @@ def test_a_reader_sees_one_state_while_others_write(postgresql_engine: Engine) -
 
 def test_an_open_database_is_opened_again_without_waiting_for_a_writer(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {})
-    with writing(open_store(settings)) as session:
+    first = open_store(settings)
+    with writing(first) as session:
         append_entry(session, "li", "test", "subject")
-        with reading(open_store(settings)) as reader:
+        second = open_store(settings)
+        with reading(second) as reader:
             assert reader.scalars(select(AuditEntry)).all() == []
+    first.dispose()
+    second.dispose()
 
 
 def test_a_database_that_fails_is_refused_by_what_is_wrong(tmp_path: Path) -> None:
@@ -252,6 +256,7 @@ def test_a_database_that_fails_is_refused_by_what_is_wrong(tmp_path: Path) -> No
         session.execute(insert(ImportRun), [an_import(1)])
     with reading(engine) as session:
         assert session.scalars(select(AuditEntry)).all() == []
+    engine.dispose()
 
 
 def test_a_fault_of_the_program_is_no_fault_of_the_database(engine: Engine) -> None:
