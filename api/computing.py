@@ -113,7 +113,7 @@ def _run(engine: Engine, computation_id: str, teller: Teller, work: Work) -> Non
     except (ServiceError, ProtocolError) as refusal:
         params = {name: str(value) for name, value in refusal.params.items()}
         _end(engine, computation_id, "failed", {"code": refusal.code, "params": params})
-    except Exception:
+    except Exception:  # a thread has no caller: whoever waits is told that it failed, the log has it whole
         log.exception("computation %s failed", computation_id)
         _end(engine, computation_id, "failed", {"code": "unlisted", "params": {}})
     finally:

@@ -57,7 +57,7 @@ class Clock:
             with writing(self._engine) as session:
                 _tell(session, self._name)
             tick(self._engine, self._settings)
-        except Exception:
+        except Exception:  # the log has it whole; the next tick comes all the same
             _log.exception("the clock's tick failed")
         return True
 
